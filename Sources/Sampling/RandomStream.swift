@@ -1,0 +1,105 @@
+/// What a random stream is for: part of its address, so that a new use leaves the other streams as they were.
+public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
+  case mapTraining = 1
+  case production = 2
+  case decay = 3
+  case beam = 4
+  case decayPosition = 5
+  case unweighting = 6
+  case channelChoice = 7
+  case crossSection = 8
+  case test = 100
+}
+
+/// A stream of random numbers named by what it is for, not by what was drawn before: Philox 4×32-10.
+///
+///     var stream = RandomStream(seed: 20240906, purpose: .decay, point: sample.digest, batch: 7)
+///
+/// Equal addresses give equal numbers on every machine and for any number of threads.
+///
+/// Source: J. K. Salmon et al., SC '11 (2011), "Parallel random numbers: as easy as 1, 2, 3".
+public struct RandomStream: Sendable {
+  @usableFromInline let key0: UInt32
+  @usableFromInline let key1: UInt32
+  @usableFromInline let batch: UInt32
+  @usableFromInline var next: UInt32 = 0
+  @usableFromInline var spare: Double?
+
+  /// The stream of that address.
+  ///
+  /// - Parameters:
+  ///   - point: a digest of the physical parameters that the sample depends on.
+  ///   - batch: the number of the batch, from 0.
+  public init(seed: UInt64, purpose: StreamPurpose, point: UInt64, batch: Int) {
+    var digest = Digest()
+    digest.combine(seed)
+    digest.combine(purpose.rawValue)
+    digest.combine(point)
+    key0 = UInt32(truncatingIfNeeded: digest.value)
+    key1 = UInt32(truncatingIfNeeded: digest.value >> 32)
+    self.batch = UInt32(truncatingIfNeeded: batch)
+  }
+
+  /// Ten rounds of Philox 4×32 on a counter.
+  @inlinable @inline(__always)
+  public static func philox(
+    _ counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var (c0, c1, c2, c3) = counter
+    var (k0, k1) = key
+    for _ in 0..<10 {
+      let product0 = UInt64(c0) &* 0xD251_1F53
+      let product1 = UInt64(c2) &* 0xCD9E_8D57
+      let high0 = UInt32(truncatingIfNeeded: product0 >> 32)
+      let high1 = UInt32(truncatingIfNeeded: product1 >> 32)
+      let n0 = high1 ^ c1 ^ k0
+      let n2 = high0 ^ c3 ^ k1
+      c1 = UInt32(truncatingIfNeeded: product1)
+      c3 = UInt32(truncatingIfNeeded: product0)
+      c0 = n0
+      c2 = n2
+      k0 = k0 &+ 0x9E37_79B9
+      k1 = k1 &+ 0xBB67_AE85
+    }
+    return (c0, c1, c2, c3)
+  }
+
+  /// A number in the open interval (0, 1) from two words: 52 bits, never an end.
+  @inlinable @inline(__always)
+  static func unit(_ low: UInt32, _ high: UInt32) -> Double {
+    let bits = (UInt64(high) << 32 | UInt64(low)) >> 12 | 0x3FF0_0000_0000_0000
+    return Double(bitPattern: bits) - (1 - 0x1p-53)
+  }
+
+  /// Fills column `column` with uniform numbers. The number in each place depends on the address, the
+  /// column's `label` and the row alone.
+  @inlinable
+  public func fill(
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
+  ) {
+    let pairs = (count + 1) / 2
+    for j in 0..<pairs {
+      let words = Self.philox(
+        (UInt32(truncatingIfNeeded: j), label, batch, 0x4455_534B), key: (key0, key1))
+      column[2 &* j] = Self.unit(words.0, words.1)
+      column[2 &* j &+ 1] = Self.unit(words.2, words.3)
+    }
+  }
+
+  /// The next uniform number in (0, 1) of the stream, for work that is not done in batches.
+  public mutating func uniform() -> Double {
+    if let number = spare {
+      spare = nil
+      return number
+    }
+    let words = Self.philox((next, 0, batch, 0x5345_514E), key: (key0, key1))
+    next &+= 1
+    spare = Self.unit(words.2, words.3)
+    return Self.unit(words.0, words.1)
+  }
+
+  /// A uniform number between two bounds.
+  public mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+}
