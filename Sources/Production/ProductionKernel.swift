@@ -1,0 +1,458 @@
+import Calculus
+import Integration
+import Kinematics
+import ParticleData
+import Sampling
+import Units
+
+/// The exact 2 → 3 cross section of `ℓ(p) N(P_i) → ℓ(p′) N(P_f) A′(k)` on batches of points.
+///
+///     σ = 1/(4M|p|) ∫ dM_X²/2π · dt/(16π M|p|) · k*/(16π² M_X) dΩ* e⁶ ε² G₂(t)/t² A,   M_X² = (p′+k)²
+///
+/// in the variables ln(M_X² - m² - m_A′²), ln t, ln(-ũ) and the azimuth of k about p in the rest frame of X = p′+k,
+/// each of which an ``ImportanceMap`` shapes further. Every difference that could cancel is written as a product or
+/// carried as a variable of its own: t_min through `t_min t_max = M² (M_X² - m²)²/s`, the least -ũ through the
+/// product with the largest, transverse momenta through `(t - t_min)(t_max - t)`.
+///
+/// The loops are split by step so that each is vectorised; `ProductionTests` keeps the plain scalar form beside them.
+struct ProductionKernel: Sendable {
+  /// The number of axes of the map: 4, and one more for a line shape.
+  let dimensions: Int
+  private let setup: ProductionSetup
+  private let formFactor: NuclearFormFactor
+  private let E: Double
+  private let p: Double
+  private let m: Double
+  private let m2: Double
+  private let M: Double
+  private let M2: Double
+  private let s: Double
+  private let rootS: Double
+  private let lineShape: LineShape?
+  private let narrowMass: Double
+
+  init(_ setup: ProductionSetup) {
+    self.setup = setup
+    formFactor = NuclearFormFactor(
+      setup.target, model: setup.formFactor, inelastic: setup.inelastic)
+    E = setup.beamEnergy
+    p = setup.beamMomentum
+    m = setup.beam.mass
+    m2 = m * m
+    M = setup.target.nuclearMass
+    M2 = M * M
+    s = setup.s
+    rootS = s.squareRoot()
+    switch setup.mediator {
+    case .narrow(let mass):
+      narrowMass = mass
+      lineShape = nil
+      dimensions = 4
+    case .spectral(let shape):
+      narrowMass = shape.mass
+      lineShape = shape
+      dimensions = 5
+    }
+  }
+
+  // MARK: Columns of the scratch batch
+
+  /// Offsets of the working columns.
+  enum Column {
+    /// The mapped axis of that index, 0…4.
+    @inline(__always) static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
+    static var azimuth: Int { ColumnBatch.column(5) }
+    static var weight: Int { ColumnBatch.column(6) }
+    /// m_A′² or the squared virtuality.
+    static var k2: Int { ColumnBatch.column(7) }
+    /// s̃ - k² = 2 p′·k.
+    static var d: Int { ColumnBatch.column(8) }
+    static var t: Int { ColumnBatch.column(9) }
+    /// -ũ.
+    static var minusU: Int { ColumnBatch.column(10) }
+    static var tMin: Int { ColumnBatch.column(11) }
+    static var tMax: Int { ColumnBatch.column(12) }
+    /// √((s̃+t)² + 4m²t) = 2 M_X p*.
+    static var rho: Int { ColumnBatch.column(13) }
+    /// 2 p* k*.
+    static var twoPK: Int { ColumnBatch.column(14) }
+    static var uMin: Int { ColumnBatch.column(15) }
+    static var uMax: Int { ColumnBatch.column(16) }
+    static var logRange: Int { ColumnBatch.column(17) }
+    static var sine: Int { ColumnBatch.column(18) }
+    static var cosine: Int { ColumnBatch.column(19) }
+    /// The part of P_i - cq across p and along the time axis of the X frame.
+    static var vAcross: Int { ColumnBatch.column(20) }
+    static var vTime: Int { ColumnBatch.column(21) }
+    static var vk: Int { ColumnBatch.column(22) }
+    static var amplitude: Int { ColumnBatch.column(23) }
+    /// k* sin θ* and k* cos θ*.
+    static var kAcross: Int { ColumnBatch.column(24) }
+    static var kAlong: Int { ColumnBatch.column(25) }
+    static var azimuthSine: Int { ColumnBatch.column(26) }
+    static var azimuthCosine: Int { ColumnBatch.column(27) }
+    /// Untouched copies of the uniform numbers, for training.
+    @inline(__always) static func uniform(_ index: Int) -> Int { ColumnBatch.column(28 &+ index) }
+    static let count = 33
+  }
+
+  // MARK: One batch
+
+  /// Draws `count` points of a stream through the map and leaves their weights, in pb at ε = 1, and all
+  /// invariants in the scratch batch.
+  func sample(
+    _ scratch: borrowing ColumnBatch, count: Int, map: ImportanceMap, stream: RandomStream,
+    keepUniform: Bool = false
+  ) {
+    let base = scratch.base
+    let weight = base + Column.weight
+    for i in 0..<count { weight[i] = 1 }
+    for axis in 0..<dimensions {
+      let column = base + Column.axis(axis)
+      stream.fill(column, count: count, label: UInt32(axis))
+      if keepUniform {
+        (base + Column.uniform(axis)).update(from: column, count: count)
+      }
+      map.apply(axis: axis, to: column, weight: weight, count: count)
+    }
+    evaluate(base, count)
+  }
+
+  /// Turns mapped axes into invariants and multiplies the weights by the integrand.
+  func evaluate(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    if let lineShape {
+      drawVirtuality(base, n, lineShape)
+    } else {
+      let k2 = narrowMass * narrowMass
+      let column = base + Column.k2
+      for i in 0..<n { column[i] = k2 }
+    }
+    drawSystemMass(base, n)
+    boundMomentumTransfer(base, n)
+    drawMomentumTransfer(base, n)
+    boundEmissionAngle(base, n)
+    drawEmissionAngle(base, n)
+    drawEmissionAzimuth(base, n)
+    resolveNucleus(base, n)
+    contractAmplitude(base, n)
+    weigh(base, n)
+  }
+
+  /// Q² of an off-shell A′ by the Breit–Wigner's own map, times ρ(Q²) dQ².
+  private func drawVirtuality(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, _ shape: LineShape
+  ) {
+    let mass2 = shape.mass * shape.mass
+    let poleWidth = shape.massTimesWidth(mass2)
+    let lower = Self.arcTangentTurns((shape.sumMass * shape.sumMass - mass2) / poleWidth)
+    let largest = rootS - M - m
+    let upper = Self.arcTangentTurns((largest * largest - mass2) / poleWidth)
+    for i in 0..<n {
+      let turns = lower + (upper - lower) * base[Column.axis(4) &+ i]
+      let (sine, cosine) = Elementary.sinCos(turns: turns)
+      let offset = poleWidth * sine / cosine
+      let Q2 = mass2 + offset
+      let density = shape.massTimesWidth(Q2)
+      let jacobian = 2 * .pi * (upper - lower) * (offset * offset + poleWidth * poleWidth) / poleWidth
+      base[Column.k2 &+ i] = Q2
+      base[Column.weight &+ i] *=
+        jacobian * density / (.pi * (offset * offset + density * density))
+    }
+  }
+
+  /// arctan x in turns, by Newton's iteration on sine and cosine: outside the loops, four times a batch.
+  private static func arcTangentTurns(_ x: Double) -> Double {
+    // tan is inverted where it is flat: beyond 1 by the complement.
+    if x > 1 { return 0.25 - arcTangentTurns(1 / x) }
+    if x < -1 { return -0.25 - arcTangentTurns(1 / x) }
+    var turns = x / 8
+    for _ in 0..<30 {
+      let (sine, cosine) = Elementary.sinCos(turns: turns)
+      let step = (x * cosine - sine) * cosine / (2 * .pi)
+      turns += step
+      if abs(step) < 1e-17 { break }
+    }
+    return turns
+  }
+
+  /// d = M_X² - m² - k² between 2mk and the kinematic limit, logarithmically.
+  private func drawSystemMass(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let largest = rootS - M
+    let most = (largest - m) * (largest + m)
+    for i in 0..<n {
+      let k2 = base[Column.k2 &+ i]
+      let least = 2 * m * k2.squareRoot()
+      let ratio = (most - k2) / least
+      let range = Elementary.log(ratio > 1 ? ratio : 1)
+      let d = least * Elementary.exp(range * base[Column.axis(0) &+ i])
+      base[Column.d &+ i] = d
+      base[Column.weight &+ i] *= d * range
+    }
+  }
+
+  /// t_min and t_max at given M_X.
+  private func boundMomentumTransfer(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let difference = m2 + 2 * M * E  // s - M²
+    let initialMomentum = M * p / rootS
+    for i in 0..<n {
+      let U = base[Column.d &+ i] + base[Column.k2 &+ i]
+      let X2 = U + m2
+      let X = X2.squareRoot()
+      let room = rootS - M - X
+      let finalMomentum =
+        ((room > 0 ? room : 0) * (rootS + M + X) * (rootS - M + X) * (rootS + M - X))
+        .squareRoot() / (2 * rootS)
+      // E_i E_f - M² in the centre of mass, without the large M².
+      let product =
+        (difference * difference - (s + M2) * (m2 + X2) + m2 * X2) / (4 * s)
+      let tMax = 2 * (product + initialMomentum * finalMomentum)
+      let tMin = M2 * (U * U) / (s * tMax)
+      base[Column.tMin &+ i] = tMin
+      base[Column.tMax &+ i] = tMax
+      base[Column.logRange &+ i] = tMax / tMin
+    }
+  }
+
+  private func drawMomentumTransfer(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let ratio = base[Column.logRange &+ i]
+      let range = Elementary.log(ratio > 1 ? ratio : 1)
+      let t = base[Column.tMin &+ i] * Elementary.exp(range * base[Column.axis(1) &+ i])
+      base[Column.t &+ i] = t
+      base[Column.weight &+ i] *= t * range
+    }
+  }
+
+  /// -ũ at θ* = 0 and π.
+  private func boundEmissionAngle(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let k2 = base[Column.k2 &+ i]
+      let d = base[Column.d &+ i]
+      let t = base[Column.t &+ i]
+      let U = d + k2
+      let X2 = U + m2
+      let sum = U + t
+      let rho = (sum * sum + 4 * m2 * t).squareRoot()
+      let mk = m * k2.squareRoot()
+      // λ(M_X², m², k²) = W (W + 4mk) with W = M_X² - (m+k)².
+      let excess = d - 2 * mk
+      let W = excess > 0 ? excess : 0
+      let twoPK = rho * (W * (W + 4 * mk)).squareRoot() / (2 * X2)
+      let middle = (U * d + U * (2 * m2 + t) + k2 * t) / (2 * X2)
+      let uMax = middle + twoPK
+      let uMin = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) / (X2 * uMax)
+      base[Column.rho &+ i] = rho
+      base[Column.twoPK &+ i] = twoPK
+      base[Column.uMin &+ i] = uMin
+      base[Column.uMax &+ i] = uMax
+      base[Column.logRange &+ i] = uMax / uMin
+    }
+  }
+
+  private func drawEmissionAngle(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let ratio = base[Column.logRange &+ i]
+      let range = Elementary.log(ratio > 1 ? ratio : 1)
+      let minusU = base[Column.uMin &+ i] * Elementary.exp(range * base[Column.axis(2) &+ i])
+      base[Column.minusU &+ i] = minusU
+      base[Column.weight &+ i] *= minusU * range
+    }
+  }
+
+  private func drawEmissionAzimuth(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let (sine, cosine) = Elementary.sinCos(turns: base[Column.axis(3) &+ i])
+      base[Column.sine &+ i] = sine
+      base[Column.cosine &+ i] = cosine
+    }
+  }
+
+  /// The vector v = P_i - cq and the A′ momentum in the X frame, z along p and x along the part of P_i across it.
+  private func resolveNucleus(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let k2 = base[Column.k2 &+ i]
+      let U = base[Column.d &+ i] + k2
+      let t = base[Column.t &+ i]
+      let rho = base[Column.rho &+ i]
+      let twoPK = base[Column.twoPK &+ i]
+      let minusU = base[Column.minusU &+ i]
+      let inverseRho = 1 / rho
+      let below = t - base[Column.tMin &+ i]
+      let above = base[Column.tMax &+ i] - t
+      let across2 =
+        s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverseRho * inverseRho)
+      let X2 = U + m2
+      let X = X2.squareRoot()
+      let inverseP = 2 * X * inverseRho
+      let time = (t * (M2 + across2 + 0.25 * t)).squareRoot() * inverseP
+      let across = across2.squareRoot()
+      let momentum = twoPK * 0.5 * inverseP
+      let low = minusU - base[Column.uMin &+ i]
+      let high = base[Column.uMax &+ i] - minusU
+      let sine2 = (low > 0 ? low : 0) * (high > 0 ? high : 0)
+      // 1 - cos θ* = (-ũ - u_min)/2pk, and sin² θ* = (…)(…)/(2pk)²: with k*/(2pk) = 1/2p.
+      let kAcross = sine2.squareRoot() * 0.5 * inverseP
+      let kAlong = momentum - low * 0.5 * inverseP
+      let energy = (X2 + k2 - m2) / (2 * X)
+      base[Column.vAcross &+ i] = across
+      base[Column.vTime &+ i] = time
+      base[Column.kAcross &+ i] = kAcross
+      base[Column.kAlong &+ i] = kAlong
+      base[Column.vk &+ i] = time * energy - across * kAcross * base[Column.cosine &+ i]
+    }
+  }
+
+  /// The amplitude at point i, from its columns.
+  @inline(__always)
+  private func amplitude(
+    _ base: UnsafeMutablePointer<Double>, _ i: Int
+  ) -> RadiationAmplitude {
+    let k2 = base[Column.k2 &+ i]
+    let d = base[Column.d &+ i]
+    let t = base[Column.t &+ i]
+    let U = d + k2
+    let X2 = U + m2
+    let X = X2.squareRoot()
+    let time = base[Column.vTime &+ i]
+    let across = base[Column.vAcross &+ i]
+    let beamEnergy = (X2 + m2 + t) / (2 * X)
+    return RadiationAmplitude(
+      leptonMass2: m2, mediatorMass2: k2, d: d, minusU: base[Column.minusU &+ i], t: t,
+      vp: time * beamEnergy, vk: base[Column.vk &+ i], vX: time * X,
+      v2: time * time - across * across)
+  }
+
+  private func contractAmplitude(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n { base[Column.amplitude &+ i] = amplitude(base, i).contracted }
+  }
+
+  /// The integrand's remaining factors. P = 2v gives the 4.
+  private func weigh(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let coupling = 4 * .pi * PhysicalConstant.fineStructure
+    let flux = 1 / (4 * M * p) / (2 * .pi) / (16 * .pi * M * p)
+    // k*/(16π² M_X) d cos θ* dφ = d(-ũ) dφ/(16π² ρ), and φ runs over a full turn.
+    let constant =
+      coupling * coupling * coupling * flux / (16 * .pi * .pi) * 2 * .pi * 4
+      * .hbarCSquared_GeV2pb
+    for i in 0..<n {
+      let t = base[Column.t &+ i]
+      let amplitude = base[Column.amplitude &+ i]
+      base[Column.weight &+ i] *=
+        constant * formFactor.squared(t) * amplitude / (t * t * base[Column.rho &+ i])
+    }
+  }
+
+  // MARK: Events
+
+  /// Momenta in the lab and the A′ spin density matrix of the points in the scratch batch.
+  func fillEvents(
+    _ events: borrowing ColumnBatch, from scratch: borrowing ColumnBatch, count n: Int,
+    stream: RandomStream
+  ) {
+    let base = scratch.base
+    stream.fill(base + Column.azimuth, count: n, label: 5)
+    for i in 0..<n {
+      let (sine, cosine) = Elementary.sinCos(turns: base[Column.azimuth &+ i])
+      base[Column.azimuthSine &+ i] = sine
+      base[Column.azimuthCosine &+ i] = cosine
+    }
+    for i in 0..<n { fillEvent(events.base, base, i) }
+  }
+
+  @inline(__always)
+  private func fillEvent(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ i: Int
+  ) {
+    let k2 = base[Column.k2 &+ i]
+    let t = base[Column.t &+ i]
+    let U = base[Column.d &+ i] + k2
+    let X2 = U + m2
+    let X = X2.squareRoot()
+    let inverseX = 1 / X
+    let inverseRho = 1 / base[Column.rho &+ i]
+    let inversePStar = 2 * X * inverseRho
+    let beamEnergy = (X2 + m2 + t) * 0.5 * inverseX
+    let mediatorEnergy = (X2 + k2 - m2) * 0.5 * inverseX
+    let across = base[Column.vAcross &+ i]
+    let time = base[Column.vTime &+ i]
+    let (sine, cosine) = (base[Column.azimuthSine &+ i], base[Column.azimuthCosine &+ i])
+
+    // q = P_i - P_f in the lab; p·q = (s̃ + t)/2.
+    let transverse = across / (2 * M * p * inverseRho)
+    let qTime = -t / (2 * M)
+    let qAlong = -(E * t / (2 * M) + 0.5 * (U + t)) / p
+    let pPlus = E + p
+    let XPlus = pPlus + (qTime + qAlong)
+
+    // The X frame's axes in the lab, light-front components: time, z along p, x along P_i across p, y.
+    let timePlus = XPlus * inverseX
+    let timeT = transverse * inverseX
+    let ratio = beamEnergy * inversePStar
+    let zPlus = pPlus * inversePStar - ratio * timePlus
+    let zT = -ratio * timeT
+    let xTime = -across / M
+    let xPlus = xTime * (pPlus / p)
+    let xT = -(E * (U + t) + m2 * t / M) * inverseRho / p
+
+    let kz = base[Column.kAlong &+ i]
+    let kx = base[Column.kAcross &+ i] * base[Column.cosine &+ i]
+    let ky = base[Column.kAcross &+ i] * base[Column.sine &+ i]
+    let kPlus = mediatorEnergy * timePlus + kz * zPlus + kx * xPlus
+    let kParallel = mediatorEnergy * timeT + kz * zT + kx * xT
+    let kX = kParallel * cosine - ky * sine
+    let kY = kParallel * sine + ky * cosine
+    let qX = transverse * cosine
+    let qY = transverse * sine
+    let lPlus = XPlus - kPlus
+    let lX = qX - kX
+    let lY = qY - kY
+
+    event[EventColumn.weight &+ i] = base[Column.weight &+ i]
+    event[EventColumn.momentumTransfer &+ i] = t
+    let mass = k2.squareRoot()
+    event[EventColumn.mediatorMass &+ i] = mass
+    event[EventColumn.mediatorPlus &+ i] = kPlus
+    event[EventColumn.mediatorX &+ i] = kX
+    event[EventColumn.mediatorY &+ i] = kY
+    event[EventColumn.scatteredPlus &+ i] = lPlus
+    event[EventColumn.scatteredX &+ i] = lX
+    event[EventColumn.scatteredY &+ i] = lY
+    event[EventColumn.recoilX &+ i] = -qX
+    event[EventColumn.recoilY &+ i] = -qY
+    event[EventColumn.recoilZ &+ i] = -qAlong
+
+    // Scalars (p·r, p′·r, v·r) of the light-front axes r of the A′ rest frame: r_x·u = u⁺k_x/k⁺ - u_x,
+    // r_z·u = u·k/m - m u⁺/k⁺.
+    let amplitude = amplitude(base, i)
+    let form = amplitude.polarisation
+    let inversePlus = 1 / kPlus
+    let slopeX = kX * inversePlus
+    let slopeY = kY * inversePlus
+    let inverseMass = 1 / mass
+    let pK = 0.5 * (k2 + base[Column.minusU &+ i])
+    let qK = 0.5 * base[Column.d &+ i]
+    let xAxisX = xT * cosine
+    let xAxisY = xT * sine
+    let timeFraction = time * inverseX
+    @inline(__always)
+    func axis(_ p: Double, _ q: Double, _ x: Double) -> (Double, Double, Double) {
+      (p, q, timeFraction * q + across * x)
+    }
+    let rx = axis(pPlus * slopeX, lPlus * slopeX - lX, xPlus * slopeX - xAxisX)
+    let ry = axis(pPlus * slopeY, lPlus * slopeY - lY, xPlus * slopeY - xAxisY)
+    let massOverPlus = mass * inversePlus
+    // vX includes k: v·r takes X·r = p′·r, since k·r = 0.
+    let rz = axis(
+      pK * inverseMass - massOverPlus * pPlus, qK * inverseMass - massOverPlus * lPlus,
+      -kx * inverseMass - massOverPlus * xPlus)
+    let xx = form(rx, rx) + form.g
+    let yy = form(ry, ry) + form.g
+    let zz = form(rz, rz) + form.g
+    let norm = 1 / (xx + yy + zz)
+    event[EventColumn.densityXX &+ i] = xx * norm
+    event[EventColumn.densityXY &+ i] = form(rx, ry) * norm
+    event[EventColumn.densityXZ &+ i] = form(rx, rz) * norm
+    event[EventColumn.densityYY &+ i] = yy * norm
+    event[EventColumn.densityYZ &+ i] = form(ry, rz) * norm
+  }
+}

@@ -1,0 +1,103 @@
+import Calculus
+import Integration
+import Kinematics
+import Sampling
+
+/// The generator of production events for one set-up: a trained map, and batches of weighted events by number.
+///
+/// Batch b depends on (set-up, seed, b) alone. Training: ``trainingIterations`` refinements, a fixed number of
+/// points each, at a purpose of its own; the map is therefore part of what the set-up and seed determine.
+public struct ProductionSampler: Sendable {
+  /// The set-up.
+  public let setup: ProductionSetup
+  /// The name of its random streams.
+  public let digest: UInt64
+  /// The seed.
+  public let seed: UInt64
+  let kernel: ProductionKernel
+  let map: ImportanceMap
+
+  /// Refinements of the map.
+  static let trainingIterations = 10
+  /// Batches drawn before each refinement.
+  static let trainingBatches = 6
+
+  /// Trains a map for the set-up.
+  public init(_ setup: ProductionSetup, seed: UInt64) {
+    self.setup = setup
+    self.seed = seed
+    digest = Self.digest(of: setup)
+    kernel = ProductionKernel(setup)
+    map = Self.trainedMap(kernel, seed: seed, digest: digest)
+  }
+
+  private static func trainedMap(
+    _ kernel: ProductionKernel, seed: UInt64, digest: UInt64
+  ) -> ImportanceMap {
+    var map = ImportanceMap(dimensions: kernel.dimensions)
+    let scratch = ColumnBatch(columns: ProductionKernel.Column.count)
+    let n = BatchLayout.capacity
+    for iteration in 0..<trainingIterations {
+      var histogram = [Double](
+        repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
+      for batch in 0..<trainingBatches {
+        let stream = RandomStream(
+          seed: seed, purpose: .mapTraining, point: digest,
+          batch: iteration * trainingBatches + batch)
+        kernel.sample(scratch, count: n, map: map, stream: stream, keepUniform: true)
+        for axis in 0..<kernel.dimensions {
+          map.accumulate(
+            axis: axis, uniform: scratch.base + ProductionKernel.Column.uniform(axis),
+            weight: scratch.base + ProductionKernel.Column.weight, count: n, into: &histogram)
+        }
+      }
+      map.refine(histogram: histogram, damping: 0.8)
+    }
+    return map
+  }
+
+  /// Fills batch `index` of a sample of `total` events: weights in pb at ε = 1, divided by `total`, so that the weights
+  /// of a whole sample add up to the cross section.
+  ///
+  /// - Returns: the number of events in the batch.
+  public func fill(
+    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, batch index: Int,
+    of total: Int
+  ) -> Int {
+    let n = BatchLayout.count(ofBatch: index, forEvents: total)
+    let stream = RandomStream(seed: seed, purpose: .production, point: digest, batch: index)
+    kernel.sample(scratch, count: n, map: map, stream: stream)
+    kernel.fillEvents(events, from: scratch, count: n, stream: stream)
+    let share = 1 / Double(total)
+    let weight = events.base + EventColumn.weight
+    for i in 0..<n { weight[i] *= share }
+    return n
+  }
+
+  /// The number of columns that a scratch batch needs.
+  public static var scratchColumnCount: Int { ProductionKernel.Column.count }
+
+  private static func digest(of setup: ProductionSetup) -> UInt64 {
+    var digest = Digest()
+    digest.combine("production")
+    digest.combine(setup.beam.mass)
+    digest.combine(setup.beamEnergy)
+    digest.combine(UInt64(setup.target.atomicNumber))
+    digest.combine(setup.target.massNumber)
+    digest.combine(setup.target.nuclearMass)
+    digest.combine(setup.formFactor.rawValue)
+    digest.combine(setup.inelastic.rawValue)
+    switch setup.mediator {
+    case .narrow(let mass):
+      digest.combine("narrow")
+      digest.combine(mass)
+    case .spectral(let shape):
+      digest.combine("spectral")
+      digest.combine(shape.mass)
+      digest.combine(shape.sumMass)
+      digest.combine(shape.massSplitting)
+      digest.combine(shape.alphaD)
+    }
+    return digest.value
+  }
+}

@@ -1,0 +1,141 @@
+import Kinematics
+import ParticleData
+
+/// Beam, target and mediator: all that production depends on.
+public struct ProductionSetup: Sendable, Hashable {
+  /// The beam particle.
+  public var beam: BeamParticle
+  /// Its energy in GeV.
+  public var beamEnergy: Double
+  /// The target.
+  public var target: Material
+  /// The A′ and, where its line shape is kept, what it decays into.
+  public var mediator: Mediator
+  /// The form factor.
+  public var formFactor: FormFactorModel
+  /// The quasi-elastic part.
+  public var inelastic: InelasticModel
+
+  /// A set-up.
+  ///
+  /// - Throws: ``ProductionError/belowThreshold(beamEnergy:needed:mediatorMass:)`` when the beam cannot make the A′.
+  public init(
+    beam: BeamParticle, beamEnergy: Double, target: Material, mediator: Mediator,
+    formFactor: FormFactorModel = .tsai, inelastic: InelasticModel = .off
+  ) throws(ProductionError) {
+    self.beam = beam
+    self.beamEnergy = beamEnergy
+    self.target = target
+    self.mediator = mediator
+    self.formFactor = formFactor
+    self.inelastic = inelastic
+    let needed = Self.thresholdEnergy(
+      beam: beam, target: target, mediatorMass: mediator.thresholdMass)
+    guard beamEnergy > needed else {
+      throw .belowThreshold(
+        beamEnergy: beamEnergy, needed: needed, mediatorMass: mediator.thresholdMass)
+    }
+  }
+
+  /// The least beam energy in GeV: `√s = M + m + m_A′`.
+  public static func thresholdEnergy(
+    beam: BeamParticle, target: Material, mediatorMass: Double
+  ) -> Double {
+    let (m, M) = (beam.mass, target.nuclearMass)
+    let produced = m + mediatorMass
+    return (produced * produced - m * m) / (2 * M) + produced
+  }
+
+  /// |p| of the beam in GeV.
+  public var beamMomentum: Double {
+    ((beamEnergy - beam.mass) * (beamEnergy + beam.mass)).squareRoot()
+  }
+
+  /// s of beam and nucleus at rest, in GeV².
+  public var s: Double {
+    let (m, M) = (beam.mass, target.nuclearMass)
+    return m * m + M * M + 2 * M * beamEnergy
+  }
+
+  /// The largest mass in GeV that the lepton and the A′ can have together: `√s - M`.
+  public var largestSystemMass: Double { s.squareRoot() - target.nuclearMass }
+}
+
+/// The A′ that is produced.
+public enum Mediator: Sendable, Hashable {
+  /// On its mass shell, with a mass in GeV.
+  case narrow(mass: Double)
+  /// With the line shape `ρ(Q²) = QΓ(Q)/π / [(Q² - m_A′²)² + Q²Γ(Q)²]` of A′ → χ₁χ₂.
+  case spectral(LineShape)
+
+  /// The least mass that can be made, in GeV.
+  public var thresholdMass: Double {
+    switch self {
+    case .narrow(let mass): mass
+    case .spectral(let shape): shape.sumMass
+    }
+  }
+}
+
+/// What the line shape of an A′ depends on.
+public struct LineShape: Sendable, Hashable {
+  /// m_A′ in GeV.
+  public let mass: Double
+  /// m₁ + m₂ in GeV.
+  public let sumMass: Double
+  /// Δ = m₂ - m₁ in GeV.
+  public let massSplitting: Double
+  /// α_D.
+  public let alphaD: Double
+
+  /// A line shape from its parameters.
+  public init(mass: Double, sumMass: Double, massSplitting: Double, alphaD: Double) {
+    self.mass = mass
+    self.sumMass = sumMass
+    self.massSplitting = massSplitting
+    self.alphaD = alphaD
+  }
+
+  /// Γ(A′ → χ₁χ₂) at squared virtuality `Q2`, times Q, in GeV²: 0 below threshold.
+  @inlinable @inline(__always)
+  public func massTimesWidth(_ Q2: Double) -> Double {
+    let above = Q2 - sumMass * sumMass
+    let gap = Q2 - massSplitting * massSplitting
+    let open = above > 0 ? above : 0
+    // Q p = √(above·gap)/2.
+    let momentum = 0.5 * (open * gap).squareRoot()
+    return alphaD * momentum / (3 * Q2 * Q2) * gap * (sumMass * sumMass + 2 * Q2)
+  }
+}
+
+/// What a user can cause in production.
+public enum ProductionError: Error, Sendable, Hashable {
+  /// The beam's energy does not suffice; energies and mass in GeV.
+  case belowThreshold(beamEnergy: Double, needed: Double, mediatorMass: Double)
+  /// The asked precision was not reached; errors are relative.
+  case precisionNotReached(error: Double, target: Double, calls: Int)
+  /// The integrand was not a finite number somewhere: a fault of the program, not of the card.
+  case notFinite(calls: Int)
+  /// An equivalent-photon method was asked for events, which it cannot give.
+  case approximationHasNoEvents(ProductionMethod)
+}
+
+extension ProductionError: CustomStringConvertible {
+  /// What, where, why, and how to mend it.
+  public var description: String {
+    switch self {
+    case .belowThreshold(let energy, let needed, let mass):
+      "production of an A' of \(mass) GeV is closed: the beam has \(energy) GeV and at least "
+        + "\(needed) GeV are needed on this nucleus; raise beam.energy_GeV or lower the mediator mass"
+    case .precisionNotReached(let error, let target, let calls):
+      "integrating the production cross section: error \(100 * error) % after \(calls) calls "
+        + "(target \(100 * target) %); relax production.relative_precision"
+    case .notFinite(let calls):
+      "integrating the production cross section: a weight among \(calls) calls is not a finite "
+        + "number, which is a fault of this program at these masses and energies; please report the card"
+    case .approximationHasNoEvents(let method):
+      "production.method = \(method.rawValue) gives a cross section only, no events; "
+        + "use production.method = exact"
+    }
+  }
+}
