@@ -1,0 +1,85 @@
+import Detector
+import Kinematics
+import Sampling
+
+/// The general selection: a choice of planes, or of stations down the line. One event at a time, with lists of intervals.
+extension EventSelector {
+  /// The positions ζ at which the event whose measured quantities stand in row i is seen by the station `downstream` places
+  /// further down, without the decay window: the beam lepton and both decay leptons hit enough of its planes.
+  func visibleInterval(
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, downstream: Int,
+    including tracks: TrackSet = .all
+  ) -> IntervalSet {
+    let offset = Double(downstream) * apparatus.stationPitch
+    let frames =
+      downstream == 0 ? frames : apparatus.planes.map { PlaneFrame($0, offset: offset) }
+    let needed: Int
+    switch cuts.requiredPlanes {
+    case .all: needed = frames.count
+    case .atLeast(let count): needed = count
+    }
+    let (x0, y0, z0) = (
+      base[Column.vertexX &+ i], base[Column.vertexY &+ i], base[Column.vertexZ &+ i]
+    )
+    if tracks.contains(.beamLepton) {
+      let hits = frames.count {
+        $0.isHit(
+          fromX: x0, y0, z0, slopeX: base[Column.slopeX &+ i], slopeY: base[Column.slopeY &+ i])
+      }
+      guard hits >= needed else { return IntervalSet() }
+    }
+    guard tracks.contains(.decayLeptons) else { return IntervalSet(from: 0, to: .infinity) }
+    func seen(_ columnX: Int, _ columnY: Int) -> IntervalSet {
+      let sets = frames.map { frame in
+        let interval = frame.hitInterval(
+          fromX: x0, y0, z0, parentSlopeX: base[Column.parentX &+ i],
+          parentSlopeY: base[Column.parentY &+ i], slopeX: base[columnX &+ i],
+          slopeY: base[columnY &+ i])
+        return IntervalSet(from: max(interval.lower, 0), to: interval.upper)
+      }
+      return IntervalSet.inAtLeast(needed, of: sets)
+    }
+    return seen(Column.plusX, Column.plusY).intersection(seen(Column.minusX, Column.minusY))
+  }
+
+  /// The positions at which an event is seen, for an interaction with so many stations downstream of its own.
+  func visible(
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, stationsDownstream: Int,
+    including tracks: TrackSet = .all
+  ) -> IntervalSet {
+    let last = cuts.tracking == .ownStation ? 0 : stationsDownstream
+    return (0...last).reduce(IntervalSet()) { seen, station in
+      seen.union(visibleInterval(base, i, downstream: station, including: tracks))
+    }
+  }
+
+  func collectGeneral(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int,
+    _ firstEvent: Int, into accepted: inout AcceptedEvents
+  ) {
+    let window = IntervalSet(from: cuts.decayWindow.lowerBound, to: cuts.decayWindow.upperBound)
+    let modules = cuts.tracking == .ownStation ? 1 : cuts.lastModules
+    for i in 0..<n where base[Column.passes &+ i] > 0 {
+      let inverse = 1 / base[Column.boost &+ i]
+      let weight = event[EventColumn.chainWeight &+ i] / Double(modules)
+      // The interaction is as likely in each of the modules used; the last has nothing downstream.
+      var seen = IntervalSet()
+      for downstream in 0..<modules {
+        seen = seen.union(visibleInterval(base, i, downstream: downstream))
+        for interval in seen.intersection(window).intervals {
+          accepted.append(
+            event: Int32(firstEvent + i), weight: weight, lower: interval.lowerBound * inverse,
+            upper: interval.upperBound * inverse)
+        }
+      }
+    }
+  }
+}
+
+/// Which of an event's tracks a requirement is put on.
+struct TrackSet: OptionSet, Sendable {
+  let rawValue: Int
+  static let beamLepton = TrackSet(rawValue: 1)
+  static let decayLeptons = TrackSet(rawValue: 2)
+  static let all: TrackSet = [.beamLepton, .decayLeptons]
+}

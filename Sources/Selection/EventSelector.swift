@@ -1,0 +1,293 @@
+import Calculus
+import Detector
+import Kinematics
+import Sampling
+
+/// The cuts of an analysis on batches of chain events: which events pass, and in which interval of the decay position.
+///
+/// Decay positions are never drawn. Tracks are straight, so that "all tracks hit all required planes" holds for ζ in an
+/// interval that is computed exactly; with planes of any orientation it is still one interval, and with a choice of
+/// planes or stations a short list of them.
+public struct EventSelector: Sendable {
+  /// The cuts.
+  public let cuts: SelectionCuts
+  let apparatus: Apparatus
+  let beamLeptonMass2: Double
+  let leptonMass2: Double
+  let chi2Mass: Double
+  let frames: [PlaneFrame]
+  let spot: SIMD2<Double>
+  let divergence: SIMD2<Double>
+
+  /// A selector for one channel.
+  ///
+  /// - Parameters:
+  ///   - beamLeptonMass: the mass of the scattered beam lepton in GeV.
+  ///   - leptonMass: the mass of the decay leptons in GeV.
+  ///   - chi2Mass: m₂ in GeV.
+  ///   - spot: the spread of the beam's position in mm.
+  ///   - divergence: the spread of its direction in rad.
+  public init(
+    _ cuts: SelectionCuts, apparatus: Apparatus, beamLeptonMass: Double, leptonMass: Double,
+    chi2Mass: Double, spot: SIMD2<Double>, divergence: SIMD2<Double>
+  ) {
+    self.cuts = cuts
+    self.apparatus = apparatus
+    beamLeptonMass2 = beamLeptonMass * beamLeptonMass
+    leptonMass2 = leptonMass * leptonMass
+    self.chi2Mass = chi2Mass
+    frames = apparatus.planes.map { PlaneFrame($0) }
+    self.spot = spot
+    self.divergence = divergence
+  }
+
+  /// The number of columns that a scratch batch needs.
+  public static var scratchColumnCount: Int { Column.count }
+
+  enum Column {
+    static var beamEnergy: Int { ColumnBatch.column(0) }
+    static var slopeX: Int { ColumnBatch.column(1) }
+    static var slopeY: Int { ColumnBatch.column(2) }
+    static var softerEnergy: Int { ColumnBatch.column(3) }
+    static var plusX: Int { ColumnBatch.column(4) }
+    static var plusY: Int { ColumnBatch.column(5) }
+    static var minusX: Int { ColumnBatch.column(6) }
+    static var minusY: Int { ColumnBatch.column(7) }
+    /// tan² of the opening angle, or a huge number beyond a right angle.
+    static var opening: Int { ColumnBatch.column(8) }
+    static var parentX: Int { ColumnBatch.column(9) }
+    static var parentY: Int { ColumnBatch.column(10) }
+    /// p_z/m₂ of χ₂.
+    static var boost: Int { ColumnBatch.column(11) }
+    static var vertexX: Int { ColumnBatch.column(12) }
+    static var vertexY: Int { ColumnBatch.column(13) }
+    static var vertexZ: Int { ColumnBatch.column(14) }
+    static var lower: Int { ColumnBatch.column(15) }
+    static var upper: Int { ColumnBatch.column(16) }
+    static var passes: Int { ColumnBatch.column(17) }
+    @inline(__always) static func uniform(_ index: Int) -> Int {
+      ColumnBatch.column(18 &+ index)
+    }
+    static let count = 23
+  }
+
+  /// Whether the slopes must be shifted and vertices moved; a pencil on axis skips it to the byte.
+  private var hasBeamSpread: Bool { spot != .zero || divergence != .zero }
+
+  /// The quick form holds: one interval an event.
+  private var needsOneInterval: Bool {
+    cuts.requiredPlanes == .all && cuts.tracking == .ownStation
+  }
+
+  /// Adds the events of a batch that pass.
+  ///
+  /// - Parameters:
+  ///   - firstEvent: the number of the batch's first event within the sample.
+  ///   - stream: the beam's stream; used only where the beam or the vertex has a spread.
+  public func select(
+    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int, firstEvent: Int,
+    stream: RandomStream, into accepted: inout AcceptedEvents
+  ) {
+    measure(events, scratch: scratch, count: count, stream: stream)
+    let base = scratch.base
+    applyKinematicCuts(base, count)
+    guard needsOneInterval else {
+      collectGeneral(events.base, base, count, firstEvent, into: &accepted)
+      return
+    }
+    for i in 0..<count {
+      base[Column.lower &+ i] = cuts.decayWindow.lowerBound
+      base[Column.upper &+ i] = cuts.decayWindow.upperBound
+    }
+    for frame in frames {
+      requireBeamLepton(base, count, frame)
+      narrow(base, count, frame, Column.plusX, Column.plusY)
+      narrow(base, count, frame, Column.minusX, Column.minusY)
+    }
+    for i in 0..<count {
+      let (lower, upper) = (base[Column.lower &+ i], base[Column.upper &+ i])
+      if base[Column.passes &+ i] > 0, lower < upper {
+        let inverse = 1 / base[Column.boost &+ i]
+        accepted.append(
+          event: Int32(firstEvent + i), weight: events.base[EventColumn.chainWeight &+ i],
+          lower: lower * inverse, upper: upper * inverse)
+      }
+    }
+  }
+
+  // MARK: Measured quantities
+
+  func measure(
+    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
+    stream: RandomStream
+  ) {
+    measureBeamLepton(events.base, scratch.base, count)
+    measurePair(events.base, scratch.base, count)
+    measureParent(events.base, scratch.base, count)
+    for i in 0..<count {
+      scratch.base[Column.vertexX &+ i] = 0
+      scratch.base[Column.vertexY &+ i] = 0
+      scratch.base[Column.vertexZ &+ i] = 0
+    }
+    if hasBeamSpread { spreadBeam(scratch.base, count, stream) }
+    if cuts.interactionVertex == .spread { spreadVertex(scratch.base, count, stream) }
+  }
+
+  private func measureBeamLepton(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    for i in 0..<n {
+      let track = Track(
+        LightFrontMomentum(
+          plus: event[EventColumn.scatteredPlus &+ i], x: event[EventColumn.scatteredX &+ i],
+          y: event[EventColumn.scatteredY &+ i]), mass2: beamLeptonMass2)
+      base[Column.beamEnergy &+ i] = track.forwardEnergy
+      base[Column.slopeX &+ i] = track.slopeX
+      base[Column.slopeY &+ i] = track.slopeY
+    }
+  }
+
+  private func measurePair(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    for i in 0..<n {
+      let positive = Track(
+        LightFrontMomentum(
+          plus: event[EventColumn.leptonPlusPlus &+ i], x: event[EventColumn.leptonPlusX &+ i],
+          y: event[EventColumn.leptonPlusY &+ i]), mass2: leptonMass2)
+      let negative = Track(
+        LightFrontMomentum(
+          plus: event[EventColumn.leptonMinusPlus &+ i], x: event[EventColumn.leptonMinusX &+ i],
+          y: event[EventColumn.leptonMinusY &+ i]), mass2: leptonMass2)
+      let (e1, e2) = (positive.forwardEnergy, negative.forwardEnergy)
+      base[Column.softerEnergy &+ i] = e1 < e2 ? e1 : e2
+      base[Column.plusX &+ i] = positive.slopeX
+      base[Column.plusY &+ i] = positive.slopeY
+      base[Column.minusX &+ i] = negative.slopeX
+      base[Column.minusY &+ i] = negative.slopeY
+      // tan² of the angle between (a, b, 1) and (c, d, 1), without a difference of large numbers.
+      let dx = positive.slopeX - negative.slopeX
+      let dy = positive.slopeY - negative.slopeY
+      let cz = positive.slopeX * negative.slopeY - positive.slopeY * negative.slopeX
+      let dot = 1 + positive.slopeX * negative.slopeX + positive.slopeY * negative.slopeY
+      base[Column.opening &+ i] =
+        dot > 0 ? (dx * dx + dy * dy + cz * cz) / (dot * dot) : 1e300
+    }
+  }
+
+  private func measureParent(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    let mass2 = chi2Mass * chi2Mass
+    let inverseMass = 1 / chi2Mass
+    for i in 0..<n {
+      let chi2 = LightFrontMomentum(
+        plus: event[EventColumn.chi2Plus &+ i], x: event[EventColumn.chi2X &+ i],
+        y: event[EventColumn.chi2Y &+ i])
+      let pz = 0.5 * (chi2.plus - chi2.minus(mass2: mass2))
+      let inverse = 1 / pz
+      base[Column.parentX &+ i] = chi2.x * inverse
+      base[Column.parentY &+ i] = chi2.y * inverse
+      base[Column.boost &+ i] = pz * inverseMass
+    }
+  }
+
+  /// A beam with Gaussian position and direction: the whole event is moved and turned with the beam particle.
+  private func spreadBeam(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stream: RandomStream) {
+    for index in 0..<4 {
+      stream.fill(base + Column.uniform(index), count: n, label: UInt32(index))
+    }
+    for i in 0..<n {
+      // Box–Muller; x and y share a radius, position and direction do not.
+      let radius1 = (-2 * Elementary.log(base[Column.uniform(0) &+ i])).squareRoot()
+      let (s1, c1) = Elementary.sinCos(turns: base[Column.uniform(1) &+ i])
+      let radius2 = (-2 * Elementary.log(base[Column.uniform(2) &+ i])).squareRoot()
+      let (s2, c2) = Elementary.sinCos(turns: base[Column.uniform(3) &+ i])
+      base[Column.vertexX &+ i] = spot.x * radius1 * c1
+      base[Column.vertexY &+ i] = spot.y * radius1 * s1
+      // Turning by a small angle adds to a slope s the angle times (1 + s²), at most 10⁻³ of itself here.
+      let tiltX = divergence.x * radius2 * c2
+      let tiltY = divergence.y * radius2 * s2
+      base[Column.slopeX &+ i] += tiltX
+      base[Column.slopeY &+ i] += tiltY
+      base[Column.plusX &+ i] += tiltX
+      base[Column.plusY &+ i] += tiltY
+      base[Column.minusX &+ i] += tiltX
+      base[Column.minusY &+ i] += tiltY
+      base[Column.parentX &+ i] += tiltX
+      base[Column.parentY &+ i] += tiltY
+    }
+  }
+
+  private func spreadVertex(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stream: RandomStream) {
+    stream.fill(base + Column.uniform(4), count: n, label: 4)
+    for i in 0..<n {
+      base[Column.vertexZ &+ i] = apparatus.targetThickness * (base[Column.uniform(4) &+ i] - 0.5)
+    }
+  }
+
+  // MARK: Cuts
+
+  private func applyKinematicCuts(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let (beamCut, leptonCut) = (cuts.minimumBeamLeptonEnergy, cuts.minimumLeptonEnergy)
+    let angleCut = minimumTangent2
+    for i in 0..<n {
+      let passes =
+        base[Column.beamEnergy &+ i] > beamCut && base[Column.softerEnergy &+ i] > leptonCut
+        && base[Column.opening &+ i] > angleCut && base[Column.boost &+ i] > 0
+      base[Column.passes &+ i] = passes ? 1 : 0
+    }
+  }
+
+  /// tan² of the least opening angle, below zero when there is no cut.
+  var minimumTangent2: Double {
+    guard cuts.minimumOpeningAngle > 0 else { return -1 }
+    let (s, c) = Elementary.sinCos(turns: cuts.minimumOpeningAngle / (2 * .pi))
+    return (s / c) * (s / c)
+  }
+
+  private func requireBeamLepton(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, _ frame: PlaneFrame
+  ) {
+    for i in 0..<n {
+      let hit = frame.isHit(
+        fromX: base[Column.vertexX &+ i], base[Column.vertexY &+ i], base[Column.vertexZ &+ i],
+        slopeX: base[Column.slopeX &+ i], slopeY: base[Column.slopeY &+ i])
+      base[Column.passes &+ i] = hit ? base[Column.passes &+ i] : 0
+    }
+  }
+
+  private func narrow(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, _ frame: PlaneFrame, _ columnX: Int,
+    _ columnY: Int
+  ) {
+    for i in 0..<n {
+      let interval = frame.hitInterval(
+        fromX: base[Column.vertexX &+ i], base[Column.vertexY &+ i], base[Column.vertexZ &+ i],
+        parentSlopeX: base[Column.parentX &+ i], parentSlopeY: base[Column.parentY &+ i],
+        slopeX: base[columnX &+ i], slopeY: base[columnY &+ i])
+      let (lower, upper) = (base[Column.lower &+ i], base[Column.upper &+ i])
+      base[Column.lower &+ i] = interval.lower > lower ? interval.lower : lower
+      base[Column.upper &+ i] = interval.upper < upper ? interval.upper : upper
+    }
+  }
+}
+
+/// What a tracker sees of a particle: energy and slopes.
+@frozen @usableFromInline
+struct Track {
+  /// The energy in GeV, or 0 for a particle that does not fly forward and so is never seen.
+  @usableFromInline let forwardEnergy: Double
+  @usableFromInline let slopeX: Double
+  @usableFromInline let slopeY: Double
+
+  @inline(__always)
+  init(_ p: LightFrontMomentum, mass2: Double) {
+    let minus = p.minus(mass2: mass2)
+    let pz = 0.5 * (p.plus - minus)
+    let inverse = 1 / pz
+    forwardEnergy = pz > 0 ? 0.5 * (p.plus + minus) : 0
+    slopeX = p.x * inverse
+    slopeY = p.y * inverse
+  }
+}
