@@ -1,0 +1,206 @@
+import Calculus
+import DarkSector
+import Integration
+import ParticleData
+import Production
+import Statistics
+
+/// The contour of one (Δ/m₁, α_D, luminosity) over a list of masses.
+public struct ReachCurve: Sendable {
+  /// Δ/m₁.
+  public let splittingOverM1: Double
+  /// α_D.
+  public let alphaD: Double
+  /// The luminosity and its origin.
+  public let luminosity: LuminosityLedger
+  /// One point a mass, in the order of the masses.
+  public let points: [ReachPoint]
+}
+
+/// Where the expected signal crosses what the statistics demand, at one mass.
+public struct ReachPoint: Sendable {
+  /// m₁ in GeV.
+  public let m1: Double
+  /// The lower crossing in y, or `nil`.
+  public let yLower: Estimate?
+  /// The upper crossing in y, or `nil`.
+  public let yUpper: Estimate?
+  /// The most events at any ε ≤ 1, or `nil` when there is no signal at all.
+  public let maximumEvents: Estimate?
+  /// The y at which they are attained.
+  public let yAtMaximum: Double?
+  /// Why a crossing is missing, if one is.
+  public let reason: String?
+}
+
+/// N(ε) of one model point as weights on its sample.
+struct SignalStrength: Sendable {
+  let point: ModelPoint
+  let widths: Chi2Widths
+  let curve: SurvivalCurve
+  let alphaD: Double
+
+  /// Expected events at a luminosity in pb⁻¹.
+  ///
+  ///     N = L ε² BR(A′ → χ₁χ₂) Σ_ℓ BR_ℓ S_ℓ(cτ),   cτ = ħc/(ε² α_D Γ)
+  func events(epsilonSquared: Double, luminosity: Double) -> Estimate {
+    guard
+      let length = widths.properDecayLength(epsilonSquared: epsilonSquared, alphaD: alphaD)
+    else { return .exact(0) }
+    let dark = point.darkBranchingRatio(epsilonSquared: epsilonSquared, alphaD: alphaD)
+    return luminosity * epsilonSquared * dark * curve(length)
+  }
+
+  /// Both crossings of `needed` events, by root finding in ln ε² below ε = 1.
+  func reach(luminosity: Double, needed: Double) -> ReachPoint {
+    func logExcess(_ logEpsilon2: Double) -> Double {
+      let n = events(epsilonSquared: Elementary.exp(logEpsilon2), luminosity: luminosity).value
+      return Elementary.log(max(n, 1e-250) / needed)
+    }
+    // N rises like ε⁴ for long lifetimes and falls when χ₂ decays too soon: one maximum, sought on a grid first.
+    let (lowest, steps) = (-80.0, 320)
+    func grid(_ i: Int) -> Double { lowest * (1 - Double(i) / Double(steps)) }
+    var best = 0
+    var bestValue = -Double.infinity
+    for i in 0...steps {
+      let value = logExcess(grid(i))
+      if value > bestValue { (best, bestValue) = (i, value) }
+    }
+    let peak = maximum(
+      of: logExcess, from: grid(max(best - 1, 0)), to: grid(min(best + 1, steps)),
+      tolerance: 1e-6)
+    let most = events(epsilonSquared: Elementary.exp(peak), luminosity: luminosity)
+    guard most.value > 0 else { return .none(m1: point.chi1Mass, reason: "no event is accepted") }
+    let yAtMaximum = y(peak)
+    guard logExcess(peak) > 0 else {
+      return ReachPoint(
+        m1: point.chi1Mass, yLower: nil, yUpper: nil, maximumEvents: most, yAtMaximum: yAtMaximum,
+        reason: "at most \(LuminosityLedger.short(most.value)) events, where "
+          + "\(LuminosityLedger.short(needed)) are needed")
+    }
+    let lower = root(of: logExcess, from: lowest, to: peak, tolerance: 1e-12)
+    let upper = root(of: logExcess, from: peak, to: 0, tolerance: 1e-12)
+    return ReachPoint(
+      m1: point.chi1Mass, yLower: lower.map { crossing($0, luminosity) },
+      yUpper: upper.map { crossing($0, luminosity) }, maximumEvents: most,
+      yAtMaximum: yAtMaximum,
+      reason: upper == nil ? "the signal still exceeds the limit at epsilon = 1" : nil)
+  }
+
+  private func y(_ logEpsilon2: Double) -> Double {
+    point.y(epsilon: Elementary.exp(logEpsilon2 / 2), alphaD: alphaD)
+  }
+
+  /// A crossing with its error, through the slope of ln N in ln ε².
+  private func crossing(_ logEpsilon2: Double, _ luminosity: Double) -> Estimate {
+    func logEvents(_ x: Double) -> Double {
+      Elementary.log(
+        max(events(epsilonSquared: Elementary.exp(x), luminosity: luminosity).value, 1e-250))
+    }
+    let h = 1e-3
+    let slope = (logEvents(logEpsilon2 + h) - logEvents(logEpsilon2 - h)) / (2 * h)
+    let relative = events(epsilonSquared: Elementary.exp(logEpsilon2), luminosity: luminosity)
+      .relativeError
+    let value = y(logEpsilon2)
+    return Estimate(value: value, error: value * relative / max(abs(slope), 1e-6))
+  }
+}
+
+extension ReachPoint {
+  /// A point without any signal.
+  static func none(m1: Double, reason: String) -> ReachPoint {
+    ReachPoint(
+      m1: m1, yLower: nil, yUpper: nil, maximumEvents: nil, yAtMaximum: nil, reason: reason)
+  }
+}
+
+extension Plan {
+  /// The contours of the scan: one curve per Δ/m₁, α_D and luminosity, in this order of nesting.
+  ///
+  /// Masses are shared out among threads; each needs one production sample (with a line shape, one per Δ/m₁ and α_D).
+  ///
+  /// - Parameter progress: called after each mass, from any thread, in no particular order.
+  public func reachCurves(
+    threads: Int, progress: @escaping @Sendable (_ finished: Int) -> Void = { _ in }
+  ) async throws -> [ReachCurve] {
+    guard production.method == .exact else {
+      throw ProductionError.approximationHasNoEvents(production.method)
+    }
+    let alphaDs = scan.alphaD.isEmpty ? [model.alphaD] : scan.alphaD
+    let luminosities = (scan.luminosity.isEmpty ? [luminosity] : scan.luminosity)
+      .map { LuminosityLedger($0, plan: self) }
+    let limit = CountingLimit(confidenceLevel: statistics.confidenceLevel)
+    let needed = limit.medianUpperLimit(background: statistics.backgroundEvents)
+    // rows[mass][splitting][alphaD]
+    let rows = try await concurrentMap(count: scan.m1.count, threads: threads) { index in
+      let strengths = try signalStrengths(m1: scan.m1[index], alphaDs: alphaDs)
+      progress(1)
+      return strengths
+    }
+    return scan.splittingOverM1.indices.flatMap { s in
+      alphaDs.indices.flatMap { a in
+        luminosities.map { ledger in
+          ReachCurve(
+            splittingOverM1: scan.splittingOverM1[s], alphaD: alphaDs[a], luminosity: ledger,
+            points: rows.indices.map { row in
+              switch rows[row][s][a] {
+              case .signal(let strength):
+                strength.reach(luminosity: ledger.perPicobarn, needed: needed)
+              case .nothing(let reason): .none(m1: scan.m1[row], reason: reason)
+              }
+            })
+        }
+      }
+    }
+  }
+
+  /// N(ε) of one mass, `[splitting][alphaD]`, or why there is none.
+  private func signalStrengths(m1: Double, alphaDs: [Double]) throws -> [[StrengthOrReason]] {
+    // A point that cannot be is a result with a reason, not a fault.
+    let points = scan.splittingOverM1.map { splitting -> Result<ModelPoint, DarkSectorError> in
+      do throws(DarkSectorError) {
+        let point = try modelPoint(m1: m1, splittingOverM1: splitting)
+        guard point.massSplitting > 2 * Mass.electron else { throw closedDecay(point) }
+        return .success(point)
+      } catch {
+        return .failure(error)
+      }
+    }
+    var result = points.map { point -> [StrengthOrReason] in
+      switch point {
+      case .success: alphaDs.map { _ in .nothing("") }
+      case .failure(let error): alphaDs.map { _ in .nothing(error.description) }
+      }
+    }
+    let open = points.indices.filter { (try? points[$0].get()) != nil }
+    let groups: [(splittings: [Int], alphaDs: [Int])] =
+      production.mediator == .narrow
+      ? [(open, Array(alphaDs.indices))]
+      : open.flatMap { s in alphaDs.indices.map { ([s], [$0]) } }
+    for group in groups where !group.splittings.isEmpty {
+      let members = try group.splittings.map { try points[$0].get() }
+      do {
+        let samplePlan = try samplePlan(members, alphaD: alphaDs[group.alphaDs[0]])
+        let part = samplePlan.part(batches: 0..<samplePlan.batchCount)
+        for (sample, s) in zip(samplePlan.samples([part]), group.splittings) {
+          let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
+          for a in group.alphaDs {
+            result[s][a] = .signal(
+              SignalStrength(
+                point: sample.point, widths: sample.widths, curve: curve, alphaD: alphaDs[a]))
+          }
+        }
+      } catch let error as ProductionError {
+        for s in group.splittings {
+          for a in group.alphaDs { result[s][a] = .nothing(error.description) }
+        }
+      }
+    }
+    return result
+  }
+}
+
+private enum StrengthOrReason: Sendable {
+  case signal(SignalStrength)
+  case nothing(String)
+}
