@@ -1,0 +1,61 @@
+# Duskline. The two commands of a fresh machine: `make reproduce` and `make test`.
+# Tuning flags live here, so that the package itself stays free of unsafe flags.
+
+SWIFT  ?= swift
+PREFIX ?= /usr/local
+OUT    ?= out/reproduce
+
+# The processor to tune for. No result depends on it; `make MARCH=` leaves the flag out.
+MARCH ?= native
+
+# Every build, test and check below uses these same flags in the same .build, so that nothing is
+# compiled twice. Changing one of them, or DUSKLINE_STRICT, recompiles what it touches.
+SWIFT_FLAGS = -c release -Xcc -fno-math-errno $(if $(MARCH),-Xcc -march=$(MARCH))
+
+# Tests import rooms as users do, never @testable: the rooms keep the code of the build above.
+TEST_FLAGS = --disable-testable-imports --disable-xctest
+
+DUSKLINE = .build/release/duskline
+LINTED   = $(wildcard Sources Tests Benchmarks Package.swift)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help needs build test test-long reproduce validate install lint format layers clean
+
+help:                   ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+needs:                  ## install what a fresh Debian 12 machine lacks, or say what it is
+	@scripts/install-needs
+
+build:                  ## build .build/release/duskline with the tuned flags
+	$(SWIFT) build $(SWIFT_FLAGS)
+
+test: needs build       ## run the tests (a few minutes)
+	$(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)
+
+test-long: needs build  ## run the tests and what is too slow for every day
+	DUSKLINE_LONG_TESTS=1 $(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)
+
+reproduce: needs build  ## write the paper's figures and tables into out/reproduce
+	$(DUSKLINE) reproduce -o $(OUT)
+
+validate: needs build   ## write Documentation/Validation.md: our numbers beside others
+	$(DUSKLINE) validate -o Documentation/Validation.md
+
+install: build          ## install duskline into PREFIX/bin (default /usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(DUSKLINE) "$(DESTDIR)$(PREFIX)/bin/duskline"
+
+lint:                   ## check the layout of the source
+	$(SWIFT) format lint --strict --recursive $(LINTED)
+
+format:                 ## lay the source out
+	$(SWIFT) format --in-place --recursive $(LINTED)
+
+layers:                 ## check that imports point down the diagram of the rooms
+	$(SWIFT) build $(SWIFT_FLAGS) --explicit-target-dependency-import-check error
+	scripts/check-layers
+
+clean:                  ## remove what was built and written
+	rm -rf .build out
