@@ -12,7 +12,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
   -> Target
 {
   .target(
-    name: name, dependencies: dependencies, exclude: [], resources: resources,
+    name: name, dependencies: dependencies, resources: resources,
     swiftSettings: strict)
 }
 
@@ -23,9 +23,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-let answer: [Target.Dependency] = [
-  "Units", "ParticleData", "Production", "Detector", "Selection", "Reach",
-]
+let ground: [Target.Dependency] = ["Units", "Tables", "Calculus", "Sampling", "Integration"]
+let particles: [Target.Dependency] = ground + ["Kinematics", "ParticleData"]
+let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
+let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay"]
+let answer: [Target.Dependency] = physics + ["Detector", "Selection", "Statistics", "Reach"]
 
 let package = Package(
   name: "Duskline",
@@ -37,14 +39,36 @@ let package = Package(
   targets: [
     // ground
     room("Units"),
+    room("Tables"),
+    room("Calculus"),
+    room("Sampling"),
+    room("Integration", ["Calculus", "Sampling"]),
     // particles
+    room("Kinematics", ["Units", "Sampling", "Calculus"]),
     room("ParticleData", ["Units"]),
     // physics
-    room("Production"),
+    room(
+      "DarkSector", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData"],
+      resources: [.embedInCode("Resources/r-ratio.csv")]),
+    room("Production", particles + ["DarkSector"]),
+    room("Decay", particles + ["DarkSector"]),
     // experiment
-    room("Detector", ["Units"]),
-    room("Selection", ["Units"]),
+    room("Detector", ["Units", "Calculus"]),
+    room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
+    // inference
+    room("Statistics", ["Calculus"]),
     // answer
-    room("Reach", ["ParticleData", "Production", "Detector", "Selection"]),
+    room("Reach", physics + ["Detector", "Selection", "Statistics"]),
+    // tests
+    tests("GroundTests", ground),
+    tests("KinematicsTests", particles),
+    tests("DarkSectorTests", particles + ["DarkSector"]),
+    tests("ProductionTests", particles + ["DarkSector", "Production"]),
+    tests("DecayTests", physics),
+    tests("DetectorTests", experiment),
+    tests("SelectionTests", experiment),
+    tests("StatisticsTests", ["Calculus", "Statistics"]),
+    tests("ReachTests", answer),
+    tests("PhysicsValidation", answer),
   ]
 )
