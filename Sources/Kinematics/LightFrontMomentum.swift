@@ -44,6 +44,12 @@ public struct LightFrontMomentum: Sendable, Hashable {
     return FourMomentum(energy: 0.5 * (plus + minus), x: x, y: y, z: 0.5 * (plus - minus))
   }
 
+  /// The momentum that is left of this one when `other` is taken away.
+  @inlinable
+  public func subtracting(_ other: LightFrontMomentum) -> LightFrontMomentum {
+    LightFrontMomentum(plus: plus - other.plus, x: x - other.x, y: y - other.y)
+  }
+
   /// This momentum, given in the rest frame of a parent, in the frame where the parent has `momentum`.
   @inlinable @inline(__always)
   public func boosted(byParent parent: LightFrontMomentum, mass: Double) -> LightFrontMomentum {

@@ -116,6 +116,8 @@ public enum ProductionError: Error, Sendable, Hashable {
   case precisionNotReached(error: Double, target: Double, calls: Int)
   /// The integrand was not a finite number somewhere: a fault of the program, not of the card.
   case notFinite(calls: Int)
+  /// An equivalent-photon method was asked for an off-shell A′.
+  case approximationNeedsNarrowMediator(ProductionMethod)
   /// An equivalent-photon method was asked for events, which it cannot give.
   case approximationHasNoEvents(ProductionMethod)
 }
@@ -133,6 +135,9 @@ extension ProductionError: CustomStringConvertible {
     case .notFinite(let calls):
       "integrating the production cross section: a weight among \(calls) calls is not a finite "
         + "number, which is a fault of this program at these masses and energies; please report the card"
+    case .approximationNeedsNarrowMediator(let method):
+      "production.method = \(method.rawValue) knows an A' on its mass shell only; "
+        + "use production.mediator = narrow or production.method = exact"
     case .approximationHasNoEvents(let method):
       "production.method = \(method.rawValue) gives a cross section only, no events; "
         + "use production.method = exact"
