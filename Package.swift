@@ -8,12 +8,13 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["DUSKLINE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
-  -> Target
-{
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: [], resources: resources,
-    swiftSettings: strict)
+    swiftSettings: strict, plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -30,6 +31,7 @@ let answer: [Target.Dependency] = [
 let package = Package(
   name: "Duskline",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "duskline", targets: ["DusklineCLI"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -46,5 +48,20 @@ let package = Package(
     room("Selection", ["Units"]),
     // answer
     room("Reach", ["ParticleData", "Production", "Detector", "Selection"]),
+    // pages
+    room(
+      "Formats", answer + [.product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("Resources/muone-paper.card.yaml"),
+        .embedInCode("Resources/muone-paper.apparatus.yaml"),
+      ], plugins: ["BuildStamp"]),
+    .plugin(name: "BuildStamp", capability: .buildTool()),
+    // doors
+    .executableTarget(
+      name: "DusklineCLI",
+      dependencies: answer + [
+        "Formats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -73,4 +73,3 @@ public enum BeamParticle: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 }
-
