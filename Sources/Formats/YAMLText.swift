@@ -147,8 +147,9 @@ struct YAMLText {
 
   private func refuseTag(_ tag: Tag, at location: CardLocation, log: FaultLog) {
     guard tag.description != Tag.implicit.description, tag.description != "!" else { return }
+    let name = tag.description.replacing("tag:yaml.org,2002:", with: "!!")
     log.add(
-      at: location, of: source, "tags are not part of a card ('\(tag.description)')",
+      at: location, of: source, "tags are not part of a card ('\(name)')",
       mend: "remove the tag; a key's meaning fixes its type")
   }
 
