@@ -63,5 +63,8 @@ let package = Package(
         "Formats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // tests
+    tests("FormatsTests", answer + ["Formats"]),
+    tests("EndToEnd", []),
   ]
 )

@@ -34,7 +34,9 @@ public enum JSONValue: Sendable, Hashable {
   ///
   /// - Throws: ``JSONError/notFinite(path:)``, as JSON has no word for NaN or infinity.
   public func text() throws(JSONError) -> String {
-    if let path = pathOfFirstNonFinite() { throw .notFinite(path: path) }
+    if let path = pathOfFirstNonFinite() {
+      throw .notFinite(path: path.joined(separator: ".").replacing(".[", with: "["))
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     do {
@@ -44,18 +46,17 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
-  private func pathOfFirstNonFinite() -> String? {
+  /// Keys and indices that lead to the first number that is none.
+  private func pathOfFirstNonFinite() -> [String]? {
     switch self {
-    case .number(let value): return value.isFinite ? nil : ""
+    case .number(let value): return value.isFinite ? nil : []
     case .array(let elements):
       for (index, element) in elements.enumerated() {
-        if let path = element.pathOfFirstNonFinite() { return "[\(index)]\(path)" }
+        if let path = element.pathOfFirstNonFinite() { return ["[\(index)]"] + path }
       }
     case .object(let members):
       for key in members.keys.sorted() {
-        if let path = members[key]?.pathOfFirstNonFinite() {
-          return path.isEmpty || path.hasPrefix("[") ? key + path : "\(key).\(path)"
-        }
+        if let path = members[key]?.pathOfFirstNonFinite() { return [key] + path }
       }
     case .string, .integer, .bool, .null: break
     }

@@ -62,6 +62,7 @@ extension PlanReader {
 
   private func checkThresholds(of plan: Plan, in tree: CardNode) {
     let energy = plan.beam.energy
+    guard energy > plan.beam.particle.mass else { return }
     let cuts = [
       ("minimum_energy_GeV", plan.selection.minimumLeptonEnergy),
       ("minimum_muon_energy_GeV", plan.selection.minimumBeamLeptonEnergy),

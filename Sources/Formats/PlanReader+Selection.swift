@@ -76,9 +76,12 @@ extension PlanReader {
     guard let map = SectionReader(node, path: name, keys: keys, log: log) else { return nil }
     if map.given("per_pb") != nil {
       if map.given("muons_on_target") != nil {
-        log.add(
-          at: node, "\(name) gives both per_pb and muons_on_target",
-          mend: "keep one of them: either follows from the other")
+        // The run's own luminosity has been checked with the alternatives of its source.
+        if name != "luminosity" {
+          log.add(
+            at: node, "\(name) gives both per_pb and muons_on_target",
+            mend: "keep one of them: either follows from the other")
+        }
         return nil
       }
       if let modules = map.given("modules") {

@@ -86,7 +86,8 @@ public final class ProgressBar: Sendable {
     case .bar:
       let width = 30
       let filled = Int(fraction * Double(width))
-      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+      let bar =
+        String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
       return "\r\u{1B}[K\(label) [\(bar)] \(percent) %\(left)"
     case .lines: return "\(label): \(percent) %\(left)\n"
     case .silent: return ""

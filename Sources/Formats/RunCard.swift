@@ -42,18 +42,50 @@ public struct RunCard: Sendable, Hashable {
     card: String? = nil, settings: [String] = [], seed: String? = nil, threads: String? = nil,
     scope: Scope = .wholeChain
   ) throws(RunCardError) -> RunCard {
-    let log = FaultLog()
-    var root = try builtInRoot()
     let name = card ?? builtInName
-    if name != builtInName {
-      let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
-      let source = CardSource(name: name, folder: folder, layer: 1)
-      if let upper = layer(CardFile.read(source, path: name, log: log), log: log) {
-        root = CardLayers.merged(upper, over: root)
-      }
-    }
+    let options = Options(settings: settings, seed: seed, threads: threads, scope: scope)
+    guard name != builtInName else { return try load(nil, name: name, options) }
+    let log = FaultLog()
+    let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
+    let source = CardSource(name: name, folder: folder, layer: 1)
+    let text = CardFile.read(source, path: name, log: log)
+    return try load(text, name: name, options, log: log)
+  }
 
-    var overrides = settings.enumerated().compactMap {
+  /// Reads a card from a text, for tests and for doors without files.
+  ///
+  /// - Parameters:
+  ///   - text: the YAML.
+  ///   - name: the name that heads the faults' messages.
+  ///   - folder: the folder from which the card's paths count.
+  ///   - settings: the arguments of `--set`, in the order given.
+  ///   - scope: what the card is for.
+  /// - Throws: ``RunCardError`` with all faults together.
+  public static func load(
+    text: String, name: String, folder: String = ".", settings: [String] = [],
+    scope: Scope = .wholeChain
+  ) throws(RunCardError) -> RunCard {
+    let source = CardSource(name: name, folder: folder, layer: 1)
+    return try load(
+      YAMLText(text: text, source: source), name: name,
+      Options(settings: settings, seed: nil, threads: nil, scope: scope))
+  }
+
+  private struct Options {
+    var settings: [String]
+    var seed: String?
+    var threads: String?
+    var scope: Scope
+  }
+
+  /// Lays a card, if there is one, over the built-in one, and the options over both.
+  private static func load(
+    _ text: YAMLText?, name: String, _ options: Options, log: FaultLog = FaultLog()
+  ) throws(RunCardError) -> RunCard {
+    var root = try builtInRoot()
+    if let upper = layer(text, log: log) { root = CardLayers.merged(upper, over: root) }
+
+    var overrides = options.settings.enumerated().compactMap {
       CardSetting(argument: $1, folder: ".", number: $0, log: log)
     }
     CardSetting.checkRepetitions(in: overrides, log: log)
@@ -63,13 +95,15 @@ public struct RunCard: Sendable, Hashable {
       given = given.adding(setting.value, at: setting.keys)
     }
     CardLayers.checkAlternatives(of: given, log: log)
-    if let seed { overrides.append(.option("--seed", seed, sets: ["run", "seed"])) }
-    if let threads { overrides.append(.option("--threads", threads, sets: ["run", "threads"])) }
+    if let seed = options.seed { overrides.append(.option("--seed", seed, sets: ["run", "seed"])) }
+    if let threads = options.threads {
+      overrides.append(.option("--threads", threads, sets: ["run", "threads"]))
+    }
     for setting in overrides {
       root = CardLayers.assigning(setting.value, to: setting.keys, in: root)
     }
 
-    let plan = PlanReader(log: log, scope: scope).plan(from: root)
+    let plan = PlanReader(log: log, scope: options.scope).plan(from: root)
     try log.throwIfAny()
     guard let plan else {
       preconditionFailure("a card that gives no plan must have noted why")

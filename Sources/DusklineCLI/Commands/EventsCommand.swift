@@ -13,7 +13,16 @@ struct EventsCommand: AsyncParsableCommand {
 
   @OptionGroup var options: CommonOptions
 
+  /// The formats of the contract that no code stands behind yet.
+  private static let laterEndings = [".lhe", ".lhe.gz", ".hepmc3", ".hepmc3.gz", ".parquet"]
+
   func run() async throws {
+    if let ending = Self.laterEndings.first(where: { file.hasSuffix($0) }) {
+      throw InputFault.notAvailableYet("the event format \(ending)")
+    }
+    guard file.hasSuffix(".csv") else {
+      throw InputFault("\(file): the ending names no event format; use .csv")
+    }
     let card = try options.loadCard()
     try await compute(card)
   }
