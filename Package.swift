@@ -8,12 +8,13 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["DUSKLINE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
-  -> Target
-{
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources,
-    swiftSettings: strict)
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
+    plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -32,6 +33,7 @@ let answer: [Target.Dependency] = physics + ["Detector", "Selection", "Statistic
 let package = Package(
   name: "Duskline",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "duskline", targets: ["DusklineCLI"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -59,6 +61,22 @@ let package = Package(
     room("Statistics", ["Calculus"]),
     // answer
     room("Reach", physics + ["Detector", "Selection", "Statistics"]),
+    // pages
+    room(
+      "Formats", answer + [.product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("Resources/muone-paper.card.yaml"),
+        .embedInCode("Resources/muone-paper.apparatus.yaml"),
+      ], plugins: ["BuildStamp"]),
+    .plugin(name: "BuildStamp", capability: .buildTool()),
+    room("Report", answer + ["Formats"]),
+    // doors
+    .executableTarget(
+      name: "DusklineCLI",
+      dependencies: answer + [
+        "Formats", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     // tests
     tests("GroundTests", ground),
     tests("KinematicsTests", particles),
@@ -70,5 +88,8 @@ let package = Package(
     tests("StatisticsTests", ["Calculus", "Statistics"]),
     tests("ReachTests", answer),
     tests("PhysicsValidation", answer),
+    tests("FormatsTests", answer + ["Formats"]),
+    tests("ReportTests", answer + ["Formats", "Report"]),
+    tests("EndToEnd", []),
   ]
 )

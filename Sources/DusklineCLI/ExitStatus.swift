@@ -1,0 +1,60 @@
+import ArgumentParser
+import Formats
+import Foundation
+
+/// How a command ends, and what it says when it fails.
+enum ExitStatus {
+  static let done: Int32 = 0
+  static let runFailed: Int32 = 1
+  static let inputAtFault: Int32 = 2
+
+  /// Writes an error where it belongs and returns the exit code.
+  static func report(_ error: any Error) -> Int32 {
+    if let code = code(of: error) {
+      StandardError.write(message(of: error))
+      return code
+    }
+    let code = Duskline.exitCode(for: error)
+    let message = Duskline.fullMessage(for: error)
+    // Help and version come as errors, too: they are what was asked for.
+    if code == .success {
+      try? StandardOutput.write(message + "\n")
+      return done
+    }
+    if !message.isEmpty { StandardError.write(message) }
+    return error is ExitCode ? code.rawValue : inputAtFault
+  }
+
+  /// The code of an error of ours; `nil` for those of ArgumentParser.
+  private static func code(of error: any Error) -> Int32? {
+    switch error {
+    case is RunCardError, is InputFault: inputAtFault
+    case is FileError, is JSONError: runFailed
+    case is ExitCode, is ValidationError, is CleanExit: nil
+    // ArgumentParser's own errors are internal to it; anything else comes out of a run.
+    case _ where "\(type(of: error))".hasPrefix("CommandError"): nil
+    default: runFailed
+    }
+  }
+
+  private static func message(of error: any Error) -> String {
+    switch error {
+    case let error as RunCardError: error.description
+    default: "duskline: \(error)"
+    }
+  }
+}
+
+/// A fault of the input that a command finds outside the card: exit code 2.
+struct InputFault: Error, CustomStringConvertible {
+  /// What, why, and how to mend it.
+  var description: String
+
+  /// A fault in words.
+  init(_ description: String) { self.description = description }
+
+  /// What is asked for has no code behind it yet.
+  static func notAvailableYet(_ what: String) -> InputFault {
+    InputFault("\(what) is not available yet; 'duskline --help' lists what is")
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Formats
+import Foundation
+
+/// The door: parses the command line, runs a command, and turns errors into text and exit codes.
+///
+/// ArgumentParser would end with 64 where a command line is at fault; the contract says 2.
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try Duskline.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Foundation.exit(ExitStatus.report(error))
+    }
+  }
+}
+
+/// The command `duskline`.
+struct Duskline: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "duskline",
+    abstract: "Expected events and reach of dark-matter searches at lepton-beam experiments.",
+    discussion: """
+      A run is a card: a YAML file that changes what it likes of the built-in card muone-paper, \
+      which 'duskline explain' prints. Flags override single keys.
+
+      Exit codes: 0 done, 1 the run failed, 2 the input is at fault.
+      """,
+    version: "duskline \(Provenance.programVersion) (commit \(Provenance.programCommit))",
+    subcommands: [
+      CheckCommand.self, ExplainCommand.self, CrossSectionCommand.self, WidthCommand.self,
+      YieldCommand.self, ReachCommand.self, EventsCommand.self, ReproduceCommand.self,
+      ValidateCommand.self, RelicCommand.self, LimitsCommand.self, BackgroundCommand.self,
+      LimitCommand.self, ScanCommand.self,
+    ])
+}

@@ -1,0 +1,61 @@
+/// The keys of a run card: what each section holds, and which keys stand in for one another.
+enum CardKeys {
+  /// The sections of a card with their keys; those of a map that a value may be are not listed.
+  static let sections: [(name: String, keys: [String])] = [
+    ("beam", ["particle", "energy_GeV", "spot_mm", "divergence_mrad"]),
+    ("target", ["material"]),
+    (
+      "model",
+      [
+        "kind", "m1_GeV", "splitting_over_m1", "mediator_mass_over_m1", "mediator_mass_GeV",
+        "alpha_D", "y", "epsilon",
+      ]
+    ),
+    (
+      "production",
+      ["method", "form_factor", "inelastic", "mediator", "polarisation", "relative_precision"]
+    ),
+    (
+      "selection",
+      [
+        "decay_z_mm", "minimum_energy_GeV", "minimum_muon_energy_GeV",
+        "minimum_opening_angle_mrad", "required_planes", "tracking", "last_modules",
+        "interaction_vertex",
+      ]
+    ),
+    ("statistics", ["confidence_level", "background_events"]),
+    ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity"]),
+    ("run", ["seed", "events_per_point", "weighting", "threads"]),
+  ]
+
+  /// The keys at the root of a card.
+  static let root = [
+    "duskline", "beam", "target", "model", "production", "apparatus", "selection", "luminosity",
+    "statistics", "scan", "run",
+  ]
+
+  /// Keys of the format that no code stands behind yet: refused by name, never ignored.
+  static let notAvailable = ["background", "relic", "limits", "scan.quantity"]
+
+  /// Pairs of which one is given: the one given replaces the other's default.
+  static let alternatives: [(section: String, keys: [String])] = [
+    ("model", ["y", "epsilon"]),
+    ("model", ["mediator_mass_GeV", "mediator_mass_over_m1"]),
+    ("luminosity", ["per_pb", "muons_on_target"]),
+  ]
+
+  /// The keys of a section.
+  static func keys(of section: String) -> [String] {
+    sections.first { $0.name == section }?.keys ?? []
+  }
+
+  /// Whether a path is a section whose keys are overridden one by one.
+  static func isSection(_ path: String) -> Bool {
+    path.isEmpty || sections.contains { $0.name == path }
+  }
+
+  /// The section that knows a key, for one that was put in the wrong place.
+  static func section(holding key: String) -> String? {
+    sections.first { $0.keys.contains(key) }?.name
+  }
+}

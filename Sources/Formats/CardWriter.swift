@@ -1,0 +1,143 @@
+import ParticleData
+import Production
+import Reach
+import Selection
+import Units
+
+/// Writes a plan back as a card: complete, and read again the same plan.
+///
+/// Every number is the shortest decimal that reads back to the same double. An apparatus or a
+/// material of the user's own is written out in full, so that the text depends on no other file.
+public struct CardWriter: Sendable {
+  /// Whether the number of threads is written. Data files say `auto`, as no result depends on it.
+  public var statesThreads: Bool
+
+  /// A writer; one for `explain` states the threads, one for data files does not.
+  public init(statesThreads: Bool = true) {
+    self.statesThreads = statesThreads
+  }
+
+  /// The card of a plan, with notes as comment lines behind it.
+  public func text(of plan: Plan, notes: [String] = []) -> String {
+    var card = CardText()
+    card.add("duskline", "1")
+    write(plan.beam, to: &card)
+    card.add("target")
+    card.add("material", material(plan.target), depth: 1)
+    write(plan.model, to: &card)
+    write(plan.production, to: &card)
+    ApparatusWriter.write(plan.apparatus, to: &card)
+    write(plan.selection, to: &card)
+    card.add("luminosity", luminosity(plan.luminosity))
+    card.add("statistics")
+    card.add("confidence_level", number(plan.statistics.confidenceLevel), depth: 1)
+    card.add("background_events", number(plan.statistics.backgroundEvents), depth: 1)
+    write(plan.scan, to: &card)
+    write(plan.run, to: &card)
+    if !notes.isEmpty {
+      card.gap()
+      for note in notes { card.comment(note) }
+    }
+    return card.text
+  }
+
+  private func number(_ value: Double) -> String { ShortestNumber.text(value) }
+
+  private func write(_ beam: Beam, to card: inout CardText) {
+    card.add("beam")
+    card.add("particle", beam.particle.rawValue, depth: 1)
+    card.add("energy_GeV", number(beam.energy), depth: 1)
+    card.add("spot_mm", CardText.list([number(beam.spot.x), number(beam.spot.y)]), depth: 1)
+    let divergence = [beam.divergence.x, beam.divergence.y]
+    card.add(
+      "divergence_mrad", CardText.list(divergence.map { ShortestNumber.text($0, in: .mrad) }),
+      depth: 1)
+  }
+
+  private func material(_ material: Material) -> String {
+    if Material.named(material.name) == material { return material.name }
+    return CardText.map([
+      ("Z", "\(material.atomicNumber)"), ("A", number(material.massNumber)),
+      ("nuclear_mass_GeV", number(material.nuclearMass)),
+      ("molar_mass_g_mol", number(material.molarMass)),
+      ("density_g_cm3", number(material.density)),
+      ("radiation_length_cm", number(material.radiationLength)),
+    ])
+  }
+
+  private func write(_ model: ModelSettings, to card: inout CardText) {
+    card.add("model")
+    card.add("kind", "inelastic-dark-matter", depth: 1)
+    card.add("m1_GeV", number(model.m1), depth: 1)
+    card.add("splitting_over_m1", number(model.splittingOverM1), depth: 1)
+    switch model.mediatorMass {
+    case .overM1(let ratio): card.add("mediator_mass_over_m1", number(ratio), depth: 1)
+    case .fixed(let mass): card.add("mediator_mass_GeV", number(mass), depth: 1)
+    }
+    card.add("alpha_D", number(model.alphaD), depth: 1)
+    switch model.coupling {
+    case .y(let y): card.add("y", number(y), depth: 1)
+    case .epsilon(let epsilon): card.add("epsilon", number(epsilon), depth: 1)
+    }
+  }
+
+  private func write(_ production: ProductionSettings, to card: inout CardText) {
+    card.add("production")
+    card.add("method", production.method.rawValue, depth: 1)
+    card.add("form_factor", production.formFactor.rawValue, depth: 1)
+    // Quoted: a bare off is false to other readers of YAML.
+    card.add("inelastic", CardText.quoted(production.inelastic.rawValue), depth: 1)
+    card.add("mediator", production.mediator.rawValue, depth: 1)
+    card.add("polarisation", production.polarisation.rawValue, depth: 1)
+    card.add("relative_precision", number(production.relativePrecision), depth: 1)
+  }
+
+  private func write(_ cuts: SelectionCuts, to card: inout CardText) {
+    let window = cuts.decayWindow
+    card.add("selection")
+    card.add(
+      "decay_z_mm", CardText.list([number(window.lowerBound), number(window.upperBound)]),
+      depth: 1)
+    card.add("minimum_energy_GeV", number(cuts.minimumLeptonEnergy), depth: 1)
+    card.add("minimum_muon_energy_GeV", number(cuts.minimumBeamLeptonEnergy), depth: 1)
+    card.add(
+      "minimum_opening_angle_mrad", ShortestNumber.text(cuts.minimumOpeningAngle, in: .mrad),
+      depth: 1)
+    switch cuts.requiredPlanes {
+    case .all: card.add("required_planes", "all", depth: 1)
+    case .atLeast(let planes): card.add("required_planes", "\(planes)", depth: 1)
+    }
+    card.add("tracking", cuts.tracking.rawValue, depth: 1)
+    card.add("last_modules", "\(cuts.lastModules)", depth: 1)
+    card.add("interaction_vertex", cuts.interactionVertex.rawValue, depth: 1)
+  }
+
+  private func luminosity(_ luminosity: LuminositySettings) -> String {
+    switch luminosity {
+    case .paperText: "paper-text"
+    case .paperFootnote: "paper-footnote"
+    case .perPicobarn(let value): CardText.map([("per_pb", number(value))])
+    case .beamOnTarget(let particles, let modules):
+      CardText.map([
+        ("muons_on_target", number(particles)), ("modules", modules.map { "\($0)" } ?? "selected"),
+      ])
+    }
+  }
+
+  private func write(_ scan: ScanSettings, to card: inout CardText) {
+    card.add("scan")
+    card.add("m1_GeV", list: scan.m1.map(number), depth: 1)
+    card.add("splitting_over_m1", list: scan.splittingOverM1.map(number), depth: 1)
+    card.add("alpha_D", list: scan.alphaD.map(number), depth: 1)
+    card.add("luminosity", list: scan.luminosity.map(luminosity), depth: 1)
+  }
+
+  private func write(_ run: RunSettings, to card: inout CardText) {
+    card.add("run")
+    card.add("seed", "\(run.seed)", depth: 1)
+    card.add("events_per_point", "\(run.eventsPerPoint)", depth: 1)
+    card.add("weighting", run.weighting.rawValue, depth: 1)
+    let threads = statesThreads ? run.threads : nil
+    card.add("threads", threads.map { "\($0)" } ?? "auto", depth: 1)
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Reach
+
+// The lists over which a reach is drawn.
+extension PlanReader {
+  /// The longest list of a scan: beyond it, a slip is likelier than a wish.
+  private static let longestList = 10_000
+
+  func scan(_ reader: SectionReader) -> ScanSettings? {
+    let m1 = values("m1_GeV", reader, .positive)
+    let splittings = values("splitting_over_m1", reader, .nonNegative)
+    let alphaD = values("alpha_D", reader, Self.alphaD, mayBeEmpty: true)
+    let luminosities = luminosities(reader)
+    guard let m1, let splittings, let alphaD, let luminosities else { return nil }
+    return ScanSettings(
+      m1: m1, splittingOverM1: splittings, alphaD: alphaD, luminosity: luminosities)
+  }
+
+  /// A list, a single number, or a range `{from, to, points, spacing}`.
+  private func values(
+    _ key: String, _ reader: SectionReader, _ range: NumberRange, mayBeEmpty: Bool = false
+  ) -> [Double]? {
+    guard let node = reader.required(key) else { return nil }
+    let name = reader.path + key
+    switch node.content {
+    case .scalar: return reader.number(node, name, range).map { [$0] }
+    case .map: return spaced(node, name, range)
+    case .list(let nodes):
+      guard mayBeEmpty || !nodes.isEmpty else {
+        log.add(at: node, "\(name) is an empty list", mend: "give one number at least")
+        return nil
+      }
+      return reader.numbers(nodes, name, range)
+    }
+  }
+
+  private enum Spacing: String, CaseIterable { case log, linear }
+
+  private func spaced(_ node: CardNode, _ name: String, _ range: NumberRange) -> [Double]? {
+    let keys = ["from", "to", "points", "spacing"]
+    guard let map = SectionReader(node, path: name, keys: keys, log: log) else { return nil }
+    let from = map.number("from", range)
+    let to = map.number("to", range)
+    let points = map.integer(
+      "points", 2...Self.longestList, because: "one point is written as a number")
+    let spacing = map.choice("spacing", of: Spacing.self)
+    guard let from, let to, let points, let spacing else { return nil }
+    guard from < to else {
+      log.add(
+        at: node,
+        "\(name) is empty (from \(ShortestNumber.text(from)) to \(ShortestNumber.text(to)))",
+        mend: from == to ? "give a single number" : "swap the two")
+      return nil
+    }
+    guard spacing == .linear || from > 0 else {
+      log.add(
+        at: map.given("from") ?? node, "\(name) cannot be spaced in the logarithm from 0",
+        mend: "begin above 0, or write 'spacing: linear'")
+      return nil
+    }
+    return Self.points(from: from, to: to, count: points, spacing: spacing)
+  }
+
+  /// Both ends are exactly as given; what lies between is rounded to twelve digits, so that a mass
+  /// reads like one in a table and is the same whatever the mathematics library's last digit.
+  private static func points(from: Double, to: Double, count: Int, spacing: Spacing) -> [Double] {
+    (0..<count).map { index in
+      if index == 0 { return from }
+      if index == count - 1 { return to }
+      let fraction = Double(index) / Double(count - 1)
+      let value =
+        spacing == .log
+        ? from * exp(fraction * Foundation.log(to / from)) : from + fraction * (to - from)
+      return Double(String(format: "%.11e", value)) ?? value
+    }
+  }
+
+  private func luminosities(_ reader: SectionReader) -> [LuminositySettings]? {
+    guard let node = reader.required("luminosity") else { return nil }
+    let name = reader.path + "luminosity"
+    guard case .list(let nodes) = node.content else {
+      return luminosity(node, reader, name: name).map { [$0] }
+    }
+    let values = nodes.enumerated().map { luminosity($1, reader, name: "\(name)[\($0)]") }
+    return values.contains(nil) ? nil : values.compactMap(\.self)
+  }
+}
