@@ -33,7 +33,10 @@ let answer: [Target.Dependency] = physics + ["Detector", "Selection", "Statistic
 let package = Package(
   name: "Duskline",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "duskline", targets: ["DusklineCLI"])],
+  products: [
+    .executable(name: "duskline", targets: ["DusklineCLI"]),
+    .library(name: "Duskline", targets: ["Duskline"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -71,6 +74,7 @@ let package = Package(
     .plugin(name: "BuildStamp", capability: .buildTool()),
     room("Report", answer + ["Formats"]),
     // doors
+    room("Duskline", answer + ["Formats", "Report"]),
     .executableTarget(
       name: "DusklineCLI",
       dependencies: answer + [

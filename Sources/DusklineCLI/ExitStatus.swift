@@ -1,6 +1,8 @@
 import ArgumentParser
+import DarkSector
 import Formats
 import Foundation
+import Production
 
 /// How a command ends, and what it says when it fails.
 enum ExitStatus {
@@ -28,12 +30,22 @@ enum ExitStatus {
   /// The code of an error of ours; `nil` for those of ArgumentParser.
   private static func code(of error: any Error) -> Int32? {
     switch error {
-    case is RunCardError, is InputFault: inputAtFault
+    case is RunCardError, is InputFault, is DarkSectorError: inputAtFault
+    case let error as ProductionError: code(ofProduction: error)
     case is FileError, is JSONError: runFailed
     case is ExitCode, is ValidationError, is CleanExit: nil
     // ArgumentParser's own errors are internal to it; anything else comes out of a run.
     case _ where "\(type(of: error))".hasPrefix("CommandError"): nil
     default: runFailed
+    }
+  }
+
+  /// A closed channel or a method without events is the card's fault; an integral that fails is the run's.
+  private static func code(ofProduction error: ProductionError) -> Int32 {
+    switch error {
+    case .belowThreshold, .approximationHasNoEvents, .approximationNeedsNarrowMediator:
+      inputAtFault
+    case .precisionNotReached, .notFinite: runFailed
     }
   }
 

@@ -26,7 +26,8 @@ public struct EventSample: Sendable {
     public let crossSection: Estimate
     /// Events handed out per event generated.
     public let unweightingEfficiency: Double
-    /// Events whose weight exceeded the largest weight foreseen; they keep the excess as a weight above the others'.
+    /// Events whose weight exceeds the largest foreseen, which is raised until there are none; should some remain, they keep
+    /// the excess as a weight above the others', never clipped.
     public let overflowCount: Int
     /// The share of χ₂ decays into the leptonic channels.
     public let leptonicBranchingRatio: Double
@@ -36,16 +37,23 @@ public struct EventSample: Sendable {
   private static let pilotBatches = 16
   /// Room above the pilot's largest weight.
   private static let headroom = 1.25
+  /// How often the largest weight is raised before overflows are kept as they are.
+  private static let mostRepeats = 8
 
   /// Generates the sample twice over: once for its normalisation, once to hand the events out, so that no more than a few
   /// batches are ever in memory.
   ///
-  /// Weighted events carry w/n, with n the number of events generated; unweighted ones σ/events, but for overflows.
+  /// Weighted events carry w/n, with n the number of events generated; unweighted ones σ/events (but for overflows).
   public func generate(
     threads: Int, _ receive: ([ChainEvent]) throws -> Void
   ) async throws -> Summary {
-    let largest = weighting == .unweighted ? try await largestWeight(threads: threads) : nil
-    let first = try await scan(threads: threads, largest: largest) { _ in }
+    var largest = weighting == .unweighted ? try await largestWeight(threads: threads) : nil
+    var first = try await scan(threads: threads, largest: largest) { _ in }
+    // A weight above the largest foreseen: foresee that one, and start again.
+    for _ in 0..<Self.mostRepeats where first.overflows > 0 {
+      largest = first.largest
+      first = try await scan(threads: threads, largest: largest) { _ in }
+    }
     guard first.sum.isFinite, first.sum > 0 else {
       throw EventSampleError.noPositiveWeight(generated: first.generated)
     }
@@ -78,6 +86,7 @@ public struct EventSample: Sendable {
     /// The sum of the weights handed out, in units of the largest foreseen when unweighting.
     var kept = 0.0
     var handedOut = 0
+    var largest = 0.0
     var overflows = 0
   }
 
@@ -119,6 +128,7 @@ public struct EventSample: Sendable {
     var result: [ChainEvent] = []
     for var event in events where tally.handedOut < wanted {
       tally.generated += 1
+      tally.largest = max(tally.largest, event.weight)
       tally.sum += event.weight
       tally.square += event.weight * event.weight
       if let largest {

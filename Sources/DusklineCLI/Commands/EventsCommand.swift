@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Reach
 
 /// `duskline events`.
 struct EventsCommand: AsyncParsableCommand {
@@ -24,10 +25,52 @@ struct EventsCommand: AsyncParsableCommand {
       throw InputFault("\(file): the ending names no event format; use .csv")
     }
     let card = try options.loadCard()
-    try await compute(card)
+    let clock = ContinuousClock()
+    let sample = try EventSample(card.plan)
+    var table = try EventTable(at: file, card: card, remarks: Self.remarks)
+    let progress = ProgressBar(
+      "events", total: card.plan.run.eventsPerPoint, isQuiet: options.output.quiet)
+    defer { progress.finish() }
+    var writing = Duration.zero
+    let start = clock.now
+    let summary = try await sample.generate(threads: card.plan.threadCount) { events in
+      writing += try clock.measure { try table.write(events) }
+      progress.advance(by: events.count)
+    }
+    let generating = clock.now - start - writing
+    try table.commit()
+    progress.finish()
+    try report(summary, card, seconds: generating / .seconds(1))
   }
 
-  private func compute(_ card: RunCard) async throws {
-    throw InputFault.notAvailableYet("the command events")
+  private static let remarks = [
+    "weight_pb adds up to the production cross section at the card's epsilon; branching ratios "
+      + "are not in it",
+    "lepton_pdg_id is drawn by branching ratio among e+e- and mu+mu-; scattered is the beam lepton,"
+      + " recoil the nucleus, chi1 from the A', chi1_soft from chi2",
+    "decay_z_mm is drawn from the lifetime at the card's couplings, from the interaction point",
+  ]
+
+  private func report(
+    _ summary: EventSample.Summary, _ card: RunCard, seconds: Double
+  ) throws {
+    guard !options.output.json else {
+      let report: JSONValue = [
+        "events": .integer(summary.events), "cross_section_pb": summary.crossSection.json,
+        "unweighting_efficiency": .number(summary.unweightingEfficiency),
+        "overflow_events": .integer(summary.overflowCount),
+        "leptonic_branching_ratio": .number(summary.leptonicBranchingRatio),
+        "seconds": .number(seconds), "file": .string(file),
+        "provenance": Provenance(of: card).json,
+      ]
+      try StandardOutput.write(report.text())
+      return
+    }
+    guard !options.output.quiet else { return }
+    try StandardOutput.write(
+      "\(file): \(summary.events) events, cross section "
+        + "\(NumberText.estimate(summary.crossSection)) pb at the card's epsilon, "
+        + "\(NumberText.short(100 * summary.unweightingEfficiency)) % of those generated, "
+        + "\(summary.overflowCount) above the largest weight foreseen\n")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Reach
 
 /// `duskline reach`.
 struct ReachCommand: AsyncParsableCommand {
@@ -10,10 +11,37 @@ struct ReachCommand: AsyncParsableCommand {
 
   func run() async throws {
     let card = try options.loadCard()
-    try await compute(card)
+    let progress = ProgressBar(
+      "reach", total: card.plan.scan.m1.count, isQuiet: options.output.quiet)
+    defer { progress.finish() }
+    let curves = try await card.plan.reachCurves(threads: card.plan.threadCount) {
+      progress.advance(by: $0)
+    }
+    progress.finish()
+    guard !options.output.json else {
+      try StandardOutput.write(ReachCurve.report(curves, card).text())
+      return
+    }
+    try StandardOutput.write(curves.map(text).joined(separator: "\n"))
   }
 
-  private func compute(_ card: RunCard) async throws {
-    throw InputFault.notAvailableYet("the command reach")
+  private func text(_ curve: ReachCurve) -> String {
+    let head = [
+      "splitting_over_m1 = \(ShortestNumber.text(curve.splittingOverM1)), "
+        + "alpha_D = \(ShortestNumber.text(curve.alphaD)), "
+        + "\(ShortestNumber.text(curve.luminosity.perPicobarn)) /pb",
+      ["m1_GeV", "y_lower", "y_upper", "maximum_events", "y_at_maximum"]
+        .map { NumberText.padded($0, to: 22) }.joined(),
+    ]
+    let rows = curve.points.map { point in
+      let cells = [
+        NumberText.short(point.m1), point.yLower.map(NumberText.estimate) ?? "-",
+        point.yUpper.map(NumberText.estimate) ?? "-",
+        point.maximumEvents.map(NumberText.estimate) ?? "-",
+        point.yAtMaximum.map(NumberText.short) ?? "-",
+      ].map { NumberText.padded($0, to: 22) }.joined()
+      return cells + (point.reason ?? "")
+    }
+    return (head + rows).joined(separator: "\n") + "\n"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Reach
 
 /// `duskline yield`.
 struct YieldCommand: AsyncParsableCommand {
@@ -10,10 +11,24 @@ struct YieldCommand: AsyncParsableCommand {
 
   func run() async throws {
     let card = try options.loadCard()
-    try await compute(card)
-  }
-
-  private func compute(_ card: RunCard) async throws {
-    throw InputFault.notAvailableYet("the command yield")
+    let result = try await card.plan.expectedEvents(threads: card.plan.threadCount)
+    guard !options.output.json else {
+      try StandardOutput.write(result.report(card).text())
+      return
+    }
+    let head = [
+      "expected events: \(NumberText.estimate(result.events)) at y = \(NumberText.short(result.y)) "
+        + "(epsilon = \(NumberText.short(result.epsilon)))",
+      "luminosity: \(NumberText.short(result.luminosity.perPicobarn)) /pb "
+        + "(\(result.luminosity.origin))",
+      "cross section: \(NumberText.estimate(result.crossSection)) pb at epsilon = 1",
+      "proper decay length: \(NumberText.short(result.properDecayLength)) mm",
+      "", "cut                          kept alone   cumulative",
+    ]
+    let flow = result.cutFlow.map { step in
+      NumberText.padded(step.cut, to: 29) + NumberText.padded(NumberText.short(step.kept), to: 13)
+        + NumberText.short(step.cumulative)
+    }
+    try StandardOutput.write((head + flow).joined(separator: "\n") + "\n")
   }
 }
