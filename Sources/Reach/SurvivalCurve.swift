@@ -16,6 +16,8 @@ public struct SurvivalCurve: Sendable {
   private let relativeError: [Double]
   private let moments: (first: Double, second: Double, third: Double)
   private let longest: Double
+  /// Σ w over events that may decay at the interaction point itself: what is left of S for cτ → 0.
+  private let atOnce: Double
 
   /// Nodes per octave of cτ.
   static let nodesPerOctave = 4
@@ -29,6 +31,7 @@ public struct SurvivalCurve: Sendable {
       relativeError = []
       moments = (0, 0, 0)
       longest = 0
+      atOnce = 0
       return
     }
     let perOctave = Double(Self.nodesPerOctave)
@@ -53,6 +56,7 @@ public struct SurvivalCurve: Sendable {
     relativeError = errors
     longest = Elementary.exp(Double(top) * octave / perOctave)
     moments = sums.moments
+    atOnce = zip(accepted.weight, accepted.lower).filter { $0.1 <= 0 }.map(\.0).compensatedSum()
   }
 
   /// Whether no event is accepted.
@@ -67,7 +71,9 @@ public struct SurvivalCurve: Sendable {
       return Estimate(value: value, error: value * last)
     }
     let position = Elementary.log(properDecayLength)
-    guard position > logValue.start else { return .exact(0) }
+    guard position > logValue.start else {
+      return Estimate(value: atOnce, error: atOnce * relativeError[0])
+    }
     let value = Elementary.exp(logValue(position))
     let node = (position - logValue.start) / logValue.step
     let left = min(Int(node), relativeError.count - 2)
