@@ -29,6 +29,7 @@ struct YAMLText {
     guard findings.isEmpty else { return nil }
 
     var attempt = text
+    var lastRepetition: (names: [String], mark: Mark)?
     // Each repetition costs one more parse: a text too large to be a card gets few.
     let tries = max(3, 400_000 / max(4000, text.utf8.count))
     for repetitionMark in Self.repetitionMarks.prefix(tries) {
@@ -46,6 +47,7 @@ struct YAMLText {
           keyAt: context.mark, with: repetitionMark, of: names, in: attempt)
         {
           attempt = marked
+          lastRepetition = (names, context.mark)
           continue
         }
         log.add(
@@ -58,10 +60,10 @@ struct YAMLText {
         return nil
       }
     }
+    let names = lastRepetition?.names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") ?? ""
     log.add(
-      at: source.location(line: 1, column: 1), of: source,
-      "too many duplicate keys to name them all",
-      mend: "give each key once")
+      at: location(of: lastRepetition?.mark), of: source,
+      "too many duplicate keys to list them all (\(names), …)", mend: "give each key once")
     return nil
   }
 
