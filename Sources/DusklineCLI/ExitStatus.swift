@@ -20,8 +20,13 @@ enum ExitStatus {
     let message = Duskline.fullMessage(for: error)
     // Help and version come as errors, too: they are what was asked for.
     if code == .success {
-      try? StandardOutput.write(message + "\n")
-      return done
+      do {
+        try StandardOutput.write(message + "\n")
+        return done
+      } catch {
+        StandardError.write("duskline: \(error)")
+        return runFailed
+      }
     }
     if !message.isEmpty { StandardError.write(message) }
     return error is ExitCode ? code.rawValue : inputAtFault

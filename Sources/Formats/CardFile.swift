@@ -2,13 +2,15 @@ import Foundation
 
 /// Reads the text of a card or an apparatus file, never more than it could need.
 enum CardFile {
-  /// The largest file that is read: 1 MiB, a thousand times a usual card.
-  static let largestSize = 1 << 20
+  /// The largest file that is read: 256 KiB, a hundred times a usual card and room for long lists.
+  static let largestSize = 1 << 18
 
   /// The text of a file as YAML; `nil` if there is none, which is then a fault in the log.
   static func read(_ source: CardSource, path: String, log: FaultLog) -> YAMLText? {
     func refuse(_ problem: String, _ remedy: String) -> YAMLText? {
-      log.add(at: .wholeFile(name: source.name), of: source, problem, mend: remedy)
+      log.add(
+        at: .wholeFile(name: source.name.isEmpty ? "''" : source.name), of: source, problem,
+        mend: remedy)
       return nil
     }
     var isFolder: ObjCBool = false
@@ -20,7 +22,7 @@ enum CardFile {
       return refuse("the file cannot be opened", "check that you may read it")
     }
     defer { try? file.close() }
-    let tooLarge = "the file is larger than 1 MiB"
+    let tooLarge = "the file is larger than 256 KiB"
     let smaller = "a card needs a few kB: is this one?"
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     if let size = attributes?[.size] as? Int, size > largestSize {

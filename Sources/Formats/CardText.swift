@@ -67,6 +67,9 @@ struct CardText {
       case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
         let digits = String(scalar.value, radix: 16)
         result += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+      // What YAML would take for a line break, a byte order mark, or refuse.
+      case "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{FFFF}":
+        result += "\\u" + String(scalar.value, radix: 16)
       default: result.unicodeScalars.append(scalar)
       }
     }

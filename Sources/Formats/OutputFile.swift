@@ -94,6 +94,11 @@ public struct OutputFile: ~Copyable {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+    Self.writeAll(bytes, to: descriptor)
+  }
+
+  /// Writes all bytes; the system's number for the error if that fails.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = Foundation.write(

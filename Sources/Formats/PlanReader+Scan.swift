@@ -30,8 +30,15 @@ extension PlanReader {
         log.add(at: node, "\(name) is an empty list", mend: "give one number at least")
         return nil
       }
-      return reader.numbers(nodes, name, range)
+      return isShort(nodes, node, name) ? reader.numbers(nodes, name, range) : nil
     }
+  }
+
+  private func isShort(_ nodes: [CardNode], _ node: CardNode, _ name: String) -> Bool {
+    if nodes.count <= Self.longestList { return true }
+    log.add(
+      at: node, "\(name) is a list of \(nodes.count)", mend: "give at most \(Self.longestList)")
+    return false
   }
 
   private enum Spacing: String, CaseIterable { case log, linear }
@@ -81,6 +88,7 @@ extension PlanReader {
     guard case .list(let nodes) = node.content else {
       return luminosity(node, reader, name: name).map { [$0] }
     }
+    guard isShort(nodes, node, name) else { return nil }
     let values = nodes.enumerated().map { luminosity($1, reader, name: "\(name)[\($0)]") }
     return values.contains(nil) ? nil : values.compactMap(\.self)
   }

@@ -38,6 +38,7 @@ public struct RunCardFault: Error, Sendable, Hashable, CustomStringConvertible {
 /// Collects faults while a card is read, so that all of them are reported together.
 final class FaultLog {
   private var entries: [(layer: Int, fault: RunCardFault)] = []
+  private var known: Set<RunCardFault> = []
 
   var isEmpty: Bool { entries.isEmpty }
 
@@ -51,7 +52,7 @@ final class FaultLog {
     at location: CardLocation, of source: CardSource, _ problem: String, mend remedy: String
   ) {
     let fault = RunCardFault(at: location, problem, mend: remedy)
-    guard !entries.contains(where: { $0.fault == fault }) else { return }
+    guard known.insert(fault).inserted else { return }
     entries.append((source.layer, fault))
   }
 

@@ -6,13 +6,11 @@ public enum StandardOutput {
   ///
   /// - Throws: ``FileError`` if the text could not be written whole.
   public static func write(_ text: String) throws(FileError) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      throw FileError(
-        "writing", "standard output", because: error.localizedDescription,
-        mend: "check the disk or the pipe that it goes to")
+    var text = text
+    let failure = text.withUTF8 {
+      OutputFile.writeAll(UnsafeRawBufferPointer($0), to: STDOUT_FILENO)
     }
+    if let failure { throw FileError("writing", "standard output", systemError: failure) }
   }
 }
 

@@ -10,12 +10,16 @@ struct YAMLText {
   private static let repetitionMarks = Array(UInt32(0xE000)..<0xE064).compactMap(
     Unicode.Scalar.init)
 
+  /// The most keys that a map may have.
+  private static let mostKeys = 1000
+
   /// The node at the root; `nil` if the text could not be parsed, which is then a fault in the log.
   ///
   /// Yams gives up at the first repeated key of a map and names only the first one's place. That
   /// one's first letter is then replaced by a mark of the same width and the text parsed again, so
   /// that every repetition is reported, with all other faults, at its own line and column.
   func root(log: FaultLog) -> CardNode? {
+    let text = Self.withPlainLineBreaks(text)
     let findings = YAMLGuard.findings(in: text)
     for finding in findings {
       log.add(
@@ -25,7 +29,10 @@ struct YAMLText {
     guard findings.isEmpty else { return nil }
 
     var attempt = text
-    for repetitionMark in Self.repetitionMarks {
+    var lastRepetition: (names: [String], mark: Mark)?
+    // Each repetition costs one more parse: a text too large to be a card gets few.
+    let tries = max(3, 400_000 / max(4000, text.utf8.count))
+    for repetitionMark in Self.repetitionMarks.prefix(tries) {
       do {
         guard let root = try Yams.compose(yaml: attempt) else {
           log.add(
@@ -33,12 +40,14 @@ struct YAMLText {
             mend: "write at least 'duskline: 1'")
           return nil
         }
+        if let mapping = root.mapping, refusesSize(of: mapping, log: log) { return nil }
         return convert(root, log: log)
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         if let marked = marking(
           keyAt: context.mark, with: repetitionMark, of: names, in: attempt)
         {
           attempt = marked
+          lastRepetition = (names, context.mark)
           continue
         }
         log.add(
@@ -51,28 +60,50 @@ struct YAMLText {
         return nil
       }
     }
+    let names = lastRepetition?.names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") ?? ""
     log.add(
-      at: source.location(line: 1, column: 1), of: source, "more than a hundred duplicate keys",
-      mend: "give each key once")
+      at: location(of: lastRepetition?.mark), of: source,
+      "too many duplicate keys to list them all (\(names), …)", mend: "give each key once")
     return nil
   }
 
   private func marking(
     keyAt mark: Mark, with repetitionMark: Unicode.Scalar, of names: [String], in text: String
   ) -> String? {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.indices.contains(mark.line - 1) else { return nil }
-    var line = Array(lines[mark.line - 1].unicodeScalars)
-    var column = mark.column - 1
-    guard line.indices.contains(column) else { return nil }
-    if line[column] == "\"" || line[column] == "'" { column += 1 }
-    guard line.indices.contains(column), column >= 0 else { return nil }
-    let letters = String(String.UnicodeScalarView(line[column...]))
-    guard names.contains(where: { !$0.isEmpty && letters.hasPrefix($0) }) else { return nil }
-    line[column] = repetitionMark
-    let replacement = String(String.UnicodeScalarView(line))
-    lines[mark.line - 1] = replacement[...]
-    return lines.joined(separator: "\n")
+    var scalars = Array(text.unicodeScalars)
+    // The start of the line, then the column: Yams counts both in scalars.
+    var index = 0
+    for _ in 1..<max(1, mark.line) {
+      guard let end = scalars[index...].firstIndex(of: "\n") else { return nil }
+      index = end + 1
+    }
+    index += mark.column - 1
+    if scalars.indices.contains(index), scalars[index] == "\"" || scalars[index] == "'" {
+      index += 1
+    }
+    guard scalars.indices.contains(index),
+      names.contains(where: { !$0.isEmpty && scalars[index...].starts(with: $0.unicodeScalars) })
+    else { return nil }
+    scalars[index] = repetitionMark
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// The text with every line break that YAML knows as a newline, so that lines are counted alike by
+  /// all that reads it.
+  private static func withPlainLineBreaks(_ text: String) -> String {
+    // A byte order mark at the head is no part of the text.
+    let text =
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let others: [Unicode.Scalar] = ["\r", "\u{85}", "\u{2028}", "\u{2029}"]
+    guard text.unicodeScalars.contains(where: others.contains) else { return text }
+    var result = String.UnicodeScalarView()
+    var previous: Unicode.Scalar = " "
+    for scalar in text.unicodeScalars {
+      let isSecondHalf = scalar == "\n" && previous == "\r"
+      if !isSecondHalf { result.append(others.contains(scalar) ? "\n" : scalar) }
+      previous = scalar
+    }
+    return String(result)
   }
 
   // MARK: From Yams's nodes to ours
@@ -108,6 +139,7 @@ struct YAMLText {
 
   private func entries(of mapping: Yams.Node.Mapping, log: FaultLog) -> [CardEntry] {
     var entries: [CardEntry] = []
+    if refusesSize(of: mapping, log: log) { return [] }
     for (key, value) in mapping {
       let location = location(of: key.mark)
       guard case .scalar(let name) = key else {
@@ -139,6 +171,14 @@ struct YAMLText {
           key: name.string, keyLocation: location, value: convert(value, log: log)))
     }
     return entries
+  }
+
+  private func refusesSize(of mapping: Yams.Node.Mapping, log: FaultLog) -> Bool {
+    guard mapping.count > Self.mostKeys else { return false }
+    log.add(
+      at: location(of: mapping.mark), of: source, "a map of \(mapping.count) keys",
+      mend: "a card's largest map has a dozen: is this a card?")
+    return true
   }
 
   private static func isMarked(_ key: Yams.Node.Scalar) -> Bool {

@@ -58,6 +58,7 @@ struct RunCardFaultTests {
     BadCard("another version", "duskline: 2\n", at: "1:11", "format 2"),
     BadCard("a version in quotes", "duskline: '1'\n", at: "1:11", "remove the quotes"),
     BadCard("an anchor", "duskline: 1\nrun: {seed: &s 1}\n", at: "2:13", "anchors"),
+    BadCard("an alias as a key", "duskline: 1\n? *s\n: 1\n", at: "2:3", "aliases"),
     BadCard("a merge key", "duskline: 1\n<<: {run: 1}\n", at: "2:1", "merge keys"),
     BadCard("a tag", "duskline: 1\nrun: {seed: !!int 1}\n", at: "2:13", "'!!int'"),
     BadCard("a key that is no word", "duskline: 1\n? [a]\n: 1\n", at: "2:3", "key must be a word"),
@@ -86,6 +87,10 @@ struct RunCardFaultTests {
     BadCard(
       "a duplicate key", "duskline: 1\nrun:\n  seed: 3\n  seed: 4\n", at: "4:3",
       "duplicate key 'seed'", "line 3"),
+    BadCard(
+      "a duplicate between Windows line breaks",
+      "duskline: 1\r\nrun:\r\n  seed: 3\r\n  seed: 4\r\n",
+      at: "4:3", "duplicate key 'seed'", "line 3"),
     BadCard(
       "a duplicate in quotes", "duskline: 1\nrun: {'seed': 3, seed: 4}\n", at: "2:18",
       "duplicate key 'seed'"),

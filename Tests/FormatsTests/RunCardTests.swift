@@ -34,6 +34,27 @@ struct RunCardTests {
     #expect(try load() == RunCard.load().plan)
   }
 
+  @Test("a star or an ampersand in a text, a comment or quotes is neither alias nor anchor")
+  func harmlessMarks() throws {
+    let plan = try load(
+      """
+      # *nota &bene
+      duskline: 1   # *no alias
+      apparatus:
+        duskline-apparatus: 1
+        name: 'it''s *one* & all'
+        source: |
+          *free* text: "with a quote
+        target: {thickness_mm: 15}
+        stations: {count: 40, pitch_mm: 1000}
+        planes: [{centre_mm: [0, 0, 150], size_mm: [100, 100]}]
+      """)
+    #expect(plan.apparatus.name == "it's *one* & all")
+    #expect(plan.apparatus.source == "*free* text: \"with a quote\n")
+    let again = RunCard(name: "x", plan: plan).explanation()
+    #expect(try load(again) == plan)
+  }
+
   @Test("whole numbers may be written 1e6 and 50_000")
   func wholeNumbers() throws {
     #expect(try load("duskline: 1\nrun: {events_per_point: 1e6}\n").run.eventsPerPoint == 1_000_000)
