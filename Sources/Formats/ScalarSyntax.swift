@@ -19,12 +19,42 @@ enum ScalarSyntax {
     if ["nan", ".nan", "inf", ".inf", "infinity", ".infinity"].contains(unsigned) {
       return .notFinite
     }
-    // Digits in groups; then either "12", "12.", "12.5" or ".5"; then an exponent.
-    let pattern =
-      /(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:e[-+]?[0-9]+)?/
-    guard unsigned.wholeMatch(of: pattern) != nil,
-      let value = Double(lowered.replacing("_", with: ""))
-    else { return .notANumber }
+    guard isDecimal(unsigned), let value = Double(lowered.replacing("_", with: "")) else {
+      return .notANumber
+    }
     return value.isFinite ? .number(value) : .tooLarge
+  }
+
+  /// Whether a text is `12`, `12.`, `12.5` or `.5`, with an exponent or without, digits in groups.
+  private static func isDecimal(_ text: Substring) -> Bool {
+    var rest = text.utf8[...]
+    let whole = takeDigits(&rest, grouped: true)
+    var fraction = false
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      fraction = takeDigits(&rest, grouped: true)
+    }
+    guard whole || fraction else { return false }
+    if rest.first == UInt8(ascii: "e") {
+      rest.removeFirst()
+      if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+      guard takeDigits(&rest, grouped: false) else { return false }
+    }
+    return rest.isEmpty
+  }
+
+  /// Takes digits from the front, single underscores between them where groups are allowed.
+  private static func takeDigits(_ text: inout Substring.UTF8View.SubSequence, grouped: Bool)
+    -> Bool
+  {
+    func isDigit(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) } ?? false }
+    guard isDigit(text.first) else { return false }
+    while let byte = text.first {
+      let isSeparator =
+        grouped && byte == UInt8(ascii: "_") && isDigit(text.dropFirst().first)
+      guard isDigit(byte) || isSeparator else { break }
+      text.removeFirst()
+    }
+    return true
   }
 }
