@@ -74,7 +74,8 @@ public enum Elementary {
     return e * 0.693147180369123816490 + (f - (s * (f - tail) - e * 1.90821492927058770002e-10))
   }
 
-  /// Sine and cosine of `2π turns`, for |turns| below 2⁵⁰.
+  /// Sine and cosine of `2π turns`, for |turns| below 2⁴⁹: beyond, the shift does not round to an
+  /// integer any more.
   @inlinable @inline(__always)
   public static func sinCos(turns: Double) -> (sine: Double, cosine: Double) {
     let shifted = turns * 4 + roundingShift
