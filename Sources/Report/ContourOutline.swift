@@ -4,7 +4,7 @@ import Calculus
 ///
 /// Between the last mass inside and the first outside the bounds meet at a tip. There the most events that any y gives
 /// equal the number needed; ln N_max is interpolated in ln m₁, and y at the maximum with it. No outline has a vertical
-/// edge: where the list of masses ends inside the region, or the region reaches ε = 1, it stays open.
+/// edge: where the list of masses ends inside the region, it stays open.
 public struct ContourOutline: Sendable, Hashable {
   /// What is known at one mass.
   public struct Sample: Sendable, Hashable {
@@ -12,7 +12,7 @@ public struct ContourOutline: Sendable, Hashable {
     public var m1: Double
     /// The lower bound, or `nil` outside the region.
     public var lower: Double?
-    /// The upper bound, or `nil` where there is none.
+    /// The upper bound, or `nil` outside the region.
     public var upper: Double?
     /// The most events at any y, or `nil` for none at all.
     public var maximumEvents: Double?
@@ -101,20 +101,13 @@ public struct ContourOutline: Sendable, Hashable {
     let upper = run.compactMap { sample in sample.upper.map { Vertex(m1: sample.m1, y: $0) } }
     switch (left, right) {
     case (let left?, let right?):
-      let isOpenAbove = upper.count < run.count
-      guard isOpenAbove else {
-        return [ContourOutline(vertices: [left] + lower + [right] + upper.reversed() + [left])]
-      }
-      return [
-        ContourOutline(vertices: [left] + lower + [right]), ContourOutline(vertices: upper),
-      ].filter { !$0.vertices.isEmpty }
+      return [ContourOutline(vertices: [left] + lower + [right] + upper.reversed() + [left])]
     case (nil, let right?):
       return [ContourOutline(vertices: lower + [right] + upper.reversed())]
     case (let left?, nil):
       return [ContourOutline(vertices: upper.reversed() + [left] + lower)]
     case (nil, nil):
       return [ContourOutline(vertices: lower), ContourOutline(vertices: upper)]
-        .filter { !$0.vertices.isEmpty }
     }
   }
 }

@@ -26,7 +26,9 @@ public struct CrossSectionData: Sendable, Hashable {
   /// Masses from just above 2mₑ to 10 GeV, ten a decade.
   public static let masses: [Double] =
     [0.0011, 0.0013, 0.0016]
-    + (-27...10).map { NumberText.rounded(Elementary.exp(Double($0) / 10 * 2.302_585_092_994), digits: 3) }
+    + (-27...10).map {
+      NumberText.rounded(Elementary.exp(Double($0) / 10 * 2.302_585_092_994), digits: 3)
+    }
 
   /// Computes all points that the beam can reach. A line shape is left out: the figure is a function of m_A′.
   ///
@@ -76,7 +78,7 @@ extension Plan {
 
   /// The beam and target in words: `160 GeV muons on beryllium`.
   var beamOnTarget: String {
-    "\(NumberText.short(beam.energy, digits: 3)) GeV \(beam.particle.rawValue)s on \(target.name)"
+    "\(NumberText.plain(beam.energy)) GeV \(beam.particle.rawValue)s on \(target.name)"
   }
 
   /// The symbol of the beam particle.
@@ -107,12 +109,15 @@ public struct CrossSectionFigure: Figure {
   /// The name of the files.
   public var name: String { "figure-4-cross-section" }
   /// The title.
-  public var title: String { "Fig. 4, left: cross section of \(beam)N → \(beam)NA′ at ε = 1, \(setting)" }
+  public var title: String {
+    "Fig. 4, left: cross section of \(beam)N → \(beam)NA′ at ε = 1, \(setting)"
+  }
   /// The caption.
   public var caption: String {
     let ww = range(\.weizsaeckerWilliams)
     let improved = range(\.improvedWeizsaeckerWilliams)
-    return "The exact tree-level cross section of \(beam)N → \(beam)NA′ at ε = 1 for \(setting) (it scales with ε²), "
+    return
+      "The exact tree-level cross section of \(beam)N → \(beam)NA′ at ε = 1 for \(setting) (it scales with ε²), "
       + "with statistical errors of at most \(NumberText.percent(precision)), beside the Weizsäcker–Williams "
       + "approximation and its improved form, which in spite of its name is the cruder one. Lower pane: their ratio "
       + "to the exact result, \(ww) and \(improved) over the masses shown."
@@ -152,7 +157,7 @@ public struct CrossSectionFigure: Figure {
     """
     data = "\(name).csv"
     set multiplot
-    set lmargin at screen 0.15; set rmargin at screen 0.965
+    set lmargin at screen 0.15; set rmargin at screen 0.955
     set tics front scale 0.8
     set logscale x
     set xrange [0.001:10]
@@ -165,7 +170,7 @@ public struct CrossSectionFigure: Figure {
     set mytics 10
     set format x ""
     set format y "10^{%T}"
-    set ylabel "σ({/=\(fontSize) \(beam)N → \(beam)NA′}) at ε = 1  [pb]" offset 0.5,0
+    set ylabel "σ(\(beam)N → \(beam)NA′) at ε = 1  [pb]" offset 0.5,0
     set key bottom left Left reverse samplen 2.4 spacing 1.25
     set label 1 "\(setting)" at graph 0.97,0.93 right
     plot data using "mediator_mass_GeV":"exact_pb" with lines lw 2 lc rgb "\(FigureColour.black)" title "exact, 2 → 3", \\
@@ -176,21 +181,18 @@ public struct CrossSectionFigure: Figure {
     unset label 1
     unset key
     set tmargin at screen 0.37; set bmargin at screen 0.13
-    unset logscale y
-    set yrange [0:*]
-    set ytics 1; set mytics 2
+    set yrange [0.7:10]
+    set ytics (1, 2, 5, 10, "" 0.8 1, "" 0.9 1, "" 3 1, "" 4 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1)
     set format x "10^{%T}"
     set format y "%g"
     set xlabel "m_{A′}  [GeV]" offset 0,0.3
-    set ylabel "ratio to exact" offset -0.6,0
+    set ylabel "ratio to exact" offset -1.4,0
     plot 1 with lines lw 1.2 lc rgb "\(FigureColour.black)", \\
       data using "mediator_mass_GeV":"weizsaecker_williams_over_exact" with lines lw 1.8 dt (9,5) lc rgb "\(FigureColour.blue)", \\
       data using "mediator_mass_GeV":"improved_weizsaecker_williams_over_exact" with lines lw 1.8 dt (2,3) lc rgb "\(FigureColour.vermillion)"
     unset multiplot
     """
   }
-
-  private var fontSize: String { "12" }
 
   /// The drawing by matplotlib.
   public var matplotlibBody: String {
@@ -211,7 +213,7 @@ public struct CrossSectionFigure: Figure {
     upper.set(xscale="log", yscale="log", ylabel=r"$\\sigma$ at $\\varepsilon = 1$  [pb]")
     upper.legend(frameon=False, title="\(setting)")
     lower.axhline(1, color="black", linewidth=0.8)
-    lower.set(xlabel=r"$m_{A'}$  [GeV]", ylabel="ratio to exact", ylim=(0, None))
+    lower.set(xlabel=r"$m_{A'}$  [GeV]", ylabel="ratio to exact", yscale="log")
     """
   }
 }

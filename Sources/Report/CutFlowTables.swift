@@ -81,7 +81,7 @@ public struct CutFlowTables: Sendable {
       ])
     for result in results {
       table.append([
-        result.point.chi1Mass, splitting(result), result.epsilon, result.y,
+        result.point.chi1Mass, splitting(result), result.epsilon, y(result),
         result.properDecayLength, result.leptonicBranchingRatio, result.crossSection.value,
         result.crossSection.error, result.luminosity.perPicobarn, result.events.value,
         result.events.error,
@@ -98,7 +98,7 @@ public struct CutFlowTables: Sendable {
     for result in results {
       for step in result.cutFlow {
         table.rows.append(
-          [result.point.chi1Mass, splitting(result), result.y].map(NumberText.data)
+          [result.point.chi1Mass, splitting(result), y(result)].map(NumberText.data)
             + [step.cut, NumberText.data(step.kept), NumberText.data(step.cumulative)])
       }
     }
@@ -141,6 +141,9 @@ public struct CutFlowTables: Sendable {
       ? "y = \(NumberText.short(first.y, digits: 3))"
       : "ε = \(NumberText.short(first.epsilon, digits: 3))"
   }
+
+  /// y without the rounding of its way through ε.
+  private func y(_ result: ExpectedEvents) -> Double { NumberText.rounded(result.y, digits: 12) }
 
   private func splitting(_ result: ExpectedEvents) -> Double {
     NumberText.rounded(result.point.massSplitting / result.point.chi1Mass, digits: 12)

@@ -57,8 +57,8 @@ public struct EnergyAngleData: Sendable {
         continue
       }
       let empty = WeightedMap(
-        x: HistogramAxis(from: 0, to: plan.beam.energy, bins: 64),
-        y: HistogramAxis(from: -2, to: 2, bins: 64))
+        x: HistogramAxis(from: 0, to: plan.beam.energy, bins: 48),
+        y: HistogramAxis(from: -2, to: 3, bins: 60))
       let parts = try await concurrentMap(count: batches, threads: threads) { batch in
         var map = empty
         var (accepted, total) = (0.0, 0.0)
@@ -115,9 +115,10 @@ public struct EnergyAngleFigure: Figure {
   /// The caption.
   public var caption: String {
     let shares = data.maps
-      .map { "\(NumberText.percent($0.shareAccepted)) at m₁ = \($0.m1) GeV" }
+      .map { "\(NumberText.percent($0.shareAccepted)) at m₁ = \(NumberText.plain($0.m1)) GeV" }
       .joined(separator: ", ")
-    return "The density of χ₂ over its energy and the decimal logarithm of its angle to the beam, normalised to one, "
+    return
+      "The density of χ₂ over its energy and the decimal logarithm of its angle to the beam, normalised to one, "
       + "at Δ = \(data.splittingOverM1) m₁, before any cut. The dashed line is the angle under which the target sees the "
       + "nearest edge of the last plane, \(NumberText.short(1000 * data.acceptanceAngle, digits: 3)) mrad; below it lie "
       + "\(shares). The values of m₁ are ours."
@@ -159,14 +160,14 @@ public struct EnergyAngleFigure: Figure {
       let isLast = row == (data.maps.count - 1) / 2
       return """
 
-        set lmargin at screen \(column == 0 ? 0.085 : 0.485); set rmargin at screen \(column == 0 ? 0.465 : 0.865)
+        set lmargin at screen \(column == 0 ? 0.085 : 0.49); set rmargin at screen \(column == 0 ? 0.46 : 0.865)
         set tmargin at screen \(row == 0 ? 0.975 : 0.525); set bmargin at screen \(row == 0 ? 0.55 : 0.10)
-        \(isLast ? "set format x \"%g\"; set xlabel \"E_{χ₂}  [GeV]\" offset 0,0.3" : "set format x \"\"; unset xlabel")
-        \(column == 0 ? "set format y \"10^{%T}\"; set ylabel \"θ_{χ₂}  [mrad]\" offset 0.6,0" : "set format y \"\"; unset ylabel")
+        \(isLast ? "set format x \"%g\"; set xlabel \"E_{χ2}  [GeV]\" offset 0,0.3" : "set format x \"\"; unset xlabel")
+        \(column == 0 ? "set format y \"10^{%T}\"; set ylabel \"θ_{χ2}  [mrad]\" offset 0.6,0" : "set format y \"\"; unset ylabel")
         \(index == 0 ? "set colorbox user origin screen 0.885,0.10 size screen 0.022,0.875" : "unset colorbox")
-        set label 1 "m₁ = \(map.m1) GeV" at graph 0.96,0.93 right front
-        \(index == 0 ? "set label 2 \"edge of the last plane\" at graph 0.04, first 1.22*acceptance left front" : "unset label 2")
-        plot data using (column("m1_GeV") == \(map.m1) ? (column("energy_low_GeV") + column("energy_high_GeV")) / 2 : NaN):"angle_low_mrad":"energy_low_GeV":"energy_high_GeV":"angle_low_mrad":"angle_high_mrad":"density_per_GeV_per_decade" with boxxyerror fillstyle solid 1.0 border linecolor palette linewidth 0.3, \\
+        set label 1 "m_1 = \(NumberText.plain(map.m1)) GeV" at graph 0.96,0.93 right front
+        \(index == 0 ? "set label 2 \"last plane\" at graph 0.97, first 1.6*acceptance right front textcolor rgb \"\(FigureColour.vermillion)\"" : "unset label 2")
+        plot data using (column("m1_GeV") == \(map.m1) && column("density_per_GeV_per_decade") > 1e-6 ? (column("energy_low_GeV") + column("energy_high_GeV")) / 2 : NaN):"angle_low_mrad":"energy_low_GeV":"energy_high_GeV":"angle_low_mrad":"angle_high_mrad":"density_per_GeV_per_decade" with boxxyerror linecolor palette linewidth 0.25 fillstyle solid 1.0 border, \\
           acceptance with lines linewidth 1.4 dashtype (8,5) linecolor rgb "\(FigureColour.vermillion)"
         """
     }
@@ -176,11 +177,12 @@ public struct EnergyAngleFigure: Figure {
       set multiplot
       set logscale y
       set logscale cb
-      set xrange [0:\(beamEnergy)]
-      set yrange [0.01:100]
+      set xrange [0:\(NumberText.plain(beamEnergy))]
+      set xtics \(NumberText.plain(beamEnergy / 4))
+      set yrange [0.01:1000]
       set cbrange [1e-6:0.1]
       set tics front scale 0.8
-      set mxtics 2; set mytics 10
+      set mxtics 4; set mytics 10
       set format cb "10^{%T}"
       set cblabel "(1/σ) d²σ/dE dlog_{10}θ  [1/GeV]" offset 1.2,0
       unset key
@@ -204,9 +206,11 @@ public struct EnergyAngleFigure: Figure {
         angles = sorted({row["angle_low_mrad"] for row in here} | {row["angle_high_mrad"] for row in here})
         density = [[float("nan")] * (len(energies) - 1) for _ in angles[1:]]
         for row in here:
+            if row["density_per_GeV_per_decade"] < 1e-6:  # below the scale
+                continue
             i, j = angles.index(row["angle_low_mrad"]), energies.index(row["energy_low_GeV"])
             density[i][j] = row["density_per_GeV_per_decade"]
-        image = axis.pcolormesh(energies, angles, density, norm=LogNorm(1e-6, 0.1), cmap="viridis_r")
+        image = axis.pcolormesh(energies, angles, density, norm=LogNorm(1e-6, 0.1), cmap="viridis_r", rasterized=True)
         axis.axhline(\(NumberText.rounded(1000 * data.acceptanceAngle, digits: 5)), color="\(FigureColour.vermillion)", linestyle="--")
         axis.set(yscale="log", title=rf"$m_1 = {m1}$ GeV")
     for axis in axes[-1]:

@@ -121,7 +121,7 @@ public struct EnergySpectraFigure: Figure {
   }
 
   private func column(_ particle: String, _ mass: Double) -> String {
-    "\(particle)_mediator_mass_\(NumberText.rounded(mass, digits: 3))"
+    "\(particle)_at_\(NumberText.plain(mass))_GeV"
   }
 
   /// The data file.
@@ -161,9 +161,9 @@ public struct EnergySpectraFigure: Figure {
   public var gnuplotBody: String {
     func curves(_ particle: String) -> String {
       zip(data.spectra, Self.styles).map { spectra, style in
-        "data using \"energy_GeV\":\"\(column(particle, spectra.mediatorMass))_per_GeV\" with histeps lw 1.6 "
+        "data using \"energy_GeV\":\"\(column(particle, spectra.mediatorMass))_per_GeV\" with lines lw 1.6 "
           + "\(style.1) lc rgb \"\(style.0)\" "
-          + "title \"m_{A′} = \(NumberText.short(spectra.mediatorMass, digits: 1)) GeV\""
+          + "title \"m_{A′} = \(NumberText.plain(spectra.mediatorMass)) GeV\""
       }.joined(separator: ", \\\n  ")
     }
     return """
@@ -171,10 +171,11 @@ public struct EnergySpectraFigure: Figure {
       set multiplot
       set bmargin at screen 0.16; set tmargin at screen 0.92
       set tics front scale 0.8
-      set xrange [0:\(beamEnergy)]
+      set xrange [0:\(NumberText.plain(beamEnergy))]
+      set xtics \(NumberText.plain(beamEnergy / 4))
       set yrange [1e-4:1]
       set logscale y
-      set mxtics 2; set mytics 10
+      set mxtics 4; set mytics 10
       set format y "10^{%T}"
       set key top center Left reverse samplen 2.4 spacing 1.25
 
@@ -186,7 +187,7 @@ public struct EnergySpectraFigure: Figure {
       plot \(curves("recoil_lepton"))
 
       # Right pane: the A′.
-      set lmargin at screen 0.56; set rmargin at screen 0.98
+      set lmargin at screen 0.555; set rmargin at screen 0.975
       set xlabel "E_{A′}  [GeV]"
       unset ylabel
       set format y ""
@@ -198,7 +199,7 @@ public struct EnergySpectraFigure: Figure {
 
   /// The drawing by matplotlib.
   public var matplotlibBody: String {
-    let masses = data.spectra.map { "\(NumberText.rounded($0.mediatorMass, digits: 3))" }
+    let masses = data.spectra.map { NumberText.plain($0.mediatorMass) }
     return """
       rows = read("\(name).csv")
       edges = column(rows, "energy_low_GeV") + [rows[-1]["energy_high_GeV"]]
@@ -208,9 +209,9 @@ public struct EnergySpectraFigure: Figure {
       panes = [("recoil_lepton", r"$E_{\(beam == "μ" ? "\\mu" : "e")}$  [GeV]"), ("mediator", r"$E_{A'}$  [GeV]")]
       for axis, (particle, label) in zip(axes, panes):
           for mass, colour, style in zip(masses, colours, [":", "-", "--"]):
-              density = column(rows, f"{particle}_mediator_mass_{mass}_per_GeV")
+              density = column(rows, f"{particle}_at_{mass}_GeV_per_GeV")
               axis.stairs(density, edges, color=colour, linestyle=style, label=rf"$m_{{A'}} = {mass}$ GeV")
-          axis.set(xlabel=label, yscale="log", xlim=(0, edges[-1]))
+          axis.set(xlabel=label, yscale="log", xlim=(0, edges[-1]), ylim=(1e-4, 1))
       axes[0].set_ylabel(r"$(1/\\sigma)\\, d\\sigma/dE$  [1/GeV]")
       axes[0].legend(frameon=False)
       """

@@ -43,8 +43,8 @@ public struct EventDisplayData: Sendable {
   /// Batches tried before giving up.
   static let mostBatches = 512
 
-  /// The first unweighted event that passes all cuts and is fit for a drawing: its leptons lie a tenth of a plane apart
-  /// on the last plane.
+  /// The first unweighted event that passes all cuts and is fit for a drawing: its leptons lie an
+  /// eighth of a plane apart on the last plane.
   ///
   /// y is such that a χ₂ with half the beam's energy flies to the middle of the decay window on average.
   ///
@@ -76,7 +76,7 @@ public struct EventDisplayData: Sendable {
         seed: plan.run.seed, purpose: .unweighting, point: 0, batch: batch)
       for event in generator.batch(batch) where stream.uniform() * largest < event.weight {
         number += 1
-        guard event.passes(plan), event.leptonDistance(plan.apparatus) > 0.1 else { continue }
+        guard event.passes(plan), event.leptonDistance(plan.apparatus) > 0.12 else { continue }
         return EventDisplayData(
           event: event, point: point, y: y, tracks: tracks(of: event, plan: plan), number: number)
       }
@@ -115,7 +115,7 @@ extension ChainEvent {
 
   /// Whether the event passes the cuts of a plan, all tracks in the planes of the first station, for a pencil beam on the
   /// axis and an interaction at the target's centre.
-  func passes(_ plan: Plan) -> Bool {
+  package func passes(_ plan: Plan) -> Bool {
     let cuts = plan.selection
     let leptons = [leptonPlus, leptonMinus]
     guard cuts.decayWindow.contains(decayZ), scattered.energy > cuts.minimumBeamLeptonEnergy,

@@ -35,7 +35,7 @@ public struct EventDisplayFigure: Figure {
     return "One simulated event, \(setting), at m₁ = \(data.point.chi1Mass) GeV, "
       + "Δ = \(NumberText.short(data.point.massSplitting, digits: 3)) GeV, y = \(NumberText.short(data.y, digits: 2)), "
       + "seen from the side (\(axisName) against z, not to scale): number \(data.number) of the unweighted events, the "
-      + "first that passes all cuts and whose leptons are a tenth of a plane apart on the last plane. χ₂ "
+      + "first that passes all cuts and whose leptons are an eighth of a plane apart on the last plane. χ₂ "
       + "(dashed, unseen) flies \(NumberText.short(event.decayZ, digits: 3)) mm and decays to χ₁ and "
       + "\(pairName), \(NumberText.short(1000 * angle, digits: 3)) mrad apart. Shaded: the decay window. "
       + "Points: where tracks cross the tracking planes. Lower pane: the region of the target and the first plane."
@@ -96,7 +96,7 @@ public struct EventDisplayFigure: Figure {
   /// The drawing by gnuplot.
   public var gnuplotBody: String {
     let farthest = apparatus.planes.map(\.centre.z).max() ?? 1000
-    let half = apparatus.planes.map { $0.size[axis] / 2 }.max() ?? 50
+    let shown = shownHalfHeight
     let near = nearRange
     return """
       data = "\(name).csv"
@@ -109,12 +109,12 @@ public struct EventDisplayFigure: Figure {
       set ylabel "\(axisName)  [mm]" offset 0.8,0
 
       # Upper pane: the whole module.
-      set rmargin at screen 0.86
+      set rmargin at screen 0.83
       set tmargin at screen 0.965; set bmargin at screen 0.545
       set xrange [\(EventDisplayData.drawnZ.lowerBound):\(farthest + 30)]
-      set yrange [\(-1.15 * half):\(1.15 * half)]
-      \(furniture(labels: true, half: half))
-      \(energyLabels(at: farthest + 42, half: half))
+      set yrange [\(-shown):\(shown)]
+      \(furniture(labels: true, shown: shown))
+      \(energyLabels(at: farthest + 42, shown: shown))
       plot \(paths)
       unset label
 
@@ -124,9 +124,11 @@ public struct EventDisplayFigure: Figure {
       set xrange [\(NumberText.data(near.z.lowerBound)):\(NumberText.data(near.z.upperBound))]
       set yrange [\(NumberText.data(near.x.lowerBound)):\(NumberText.data(near.x.upperBound))]
       set xlabel "z from the interaction point  [mm]" offset 0,0.3
-      \(furniture(labels: false, half: half))
+      unset label
+      \(furniture(labels: false, shown: near.x.upperBound))
       set label 21 "\(style("beam").label), \(NumberText.short(data.tracks[0].energy, digits: 3)) GeV" at first \(NumberText.data(near.z.lowerBound + 3)), first 0 offset 0,0.7 left front
       set label 22 "decay vertex, z = \(NumberText.short(data.event.decayZ, digits: 3)) mm" at \(NumberText.data(data.event.decayZ)), graph 0.05 center front
+      set label 23 "χ_2" at \(NumberText.data(data.event.decayZ / 2)), first \(NumberText.data(data.event.decayVertex[axis] / 2)) offset 0,0.7 center front textcolor rgb "\(FigureColour.grey)"
       set arrow 22 from \(NumberText.data(data.event.decayZ)), graph 0.10 to \(NumberText.data(data.event.decayZ)), first \(NumberText.data(data.event.decayVertex[axis])) nohead lw 0.8 lc rgb "\(FigureColour.grey)" front
       plot \(paths), \\
         "+" using (\(NumberText.data(data.event.decayZ))):(\(NumberText.data(data.event.decayVertex[axis]))) every ::0::0 with points pt 7 ps 0.7 lc rgb "\(FigureColour.grey)"
@@ -134,38 +136,56 @@ public struct EventDisplayFigure: Figure {
       """
   }
 
+  /// Half the height of the upper pane in mm: the planes, or less where the tracks stay close to the axis.
+  private var shownHalfHeight: Double {
+    let planes = apparatus.planes.map { $0.size[axis] / 2 }.max() ?? 50
+    let tracks = data.tracks.flatMap(\.hits).map { abs($0[axis]) }.max() ?? planes
+    return NumberText.rounded(min(1.15 * planes, max(1.5 * tracks, 0.1 * planes)), digits: 2)
+  }
+
   /// The range of the lower pane: to just behind the decay window, and across as far as the tracks go there.
   private var nearRange: (z: ClosedRange<Double>, x: ClosedRange<Double>) {
     let first = apparatus.planes.map(\.centre.z).min() ?? 0
     let end = max(window.upperBound, min(first, 2 * window.upperBound)) + 22
-    let reach = data.tracks.flatMap { track -> [Double] in
-      let slope = (track.end - track.start)[axis] / (track.end - track.start).z
-      return [track.start[axis], track.start[axis] + slope * (min(end, track.end.z) - track.start.z)]
-    }.map { abs($0) }.max() ?? 1
+    let reach =
+      data.tracks.flatMap { track -> [Double] in
+        let slope = (track.end - track.start)[axis] / (track.end - track.start).z
+        return [
+          track.start[axis], track.start[axis] + slope * (min(end, track.end.z) - track.start.z),
+        ]
+      }.map { abs($0) }.max() ?? 1
     let across = max(1, 1.25 * reach)
     return (-25...end, -across...across)
   }
 
   /// Target, planes and decay window.
-  private func furniture(labels: Bool, half: Double) -> String {
+  private func furniture(labels: Bool, shown: Double) -> String {
     var lines = ["unset object; unset arrow"]
     lines.append(
       "set object 1 rectangle from \(window.lowerBound), graph 0 to \(window.upperBound), graph 1 behind fillcolor rgb \"\(FigureColour.orange)\" fillstyle solid 0.12 noborder"
     )
     let depth = apparatus.targetThickness / 2
     lines.append(
-      "set object 2 rectangle from \(-depth), \(-half) to \(depth), \(half) behind fillcolor rgb \"#555555\" fillstyle solid 0.45 noborder"
+      "set object 2 rectangle from \(-depth), \(-shown) to \(depth), \(shown) behind fillcolor rgb \"#555555\" fillstyle solid 0.45 noborder"
     )
     if labels {
       lines.append("set label 1 \"target\" at 0, graph 1.0 offset 0,0.6 center")
       lines.append(
-        "set label 2 \"decay window\" at \((window.lowerBound + window.upperBound) / 2 + 40), graph 0.06 center front textcolor rgb \"#9A6A00\""
+        "set label 2 \"decay window\" at \(window.upperBound + 30), graph 0.07 left front textcolor rgb \"#9A6A00\""
       )
+    } else {
+      lines.append(
+        "set label 2 \"decay window\" at \((window.lowerBound + window.upperBound) / 2), graph 0.93 center front textcolor rgb \"#9A6A00\""
+      )
+      lines.append("set label 1 \"target\" at 0, graph 0.93 center front")
     }
     for (index, plane) in apparatus.planes.enumerated() {
+      // Planes may reach beyond the frame; arrows would be drawn there.
       let x = plane.centre[axis]
+      let lower = max(x - plane.size[axis] / 2, -shown)
+      let upper = min(x + plane.size[axis] / 2, shown)
       lines.append(
-        "set arrow \(index + 1) from \(plane.centre.z), \(x - plane.size[axis] / 2) to \(plane.centre.z), \(x + plane.size[axis] / 2) nohead lw 2 lc rgb \"\(FigureColour.green)\""
+        "set arrow \(index + 1) from \(plane.centre.z), \(lower) to \(plane.centre.z), \(upper) nohead lw 2 lc rgb \"\(FigureColour.green)\""
       )
       if labels, apparatus.planes.count <= 3 {
         lines.append(
@@ -177,8 +197,8 @@ public struct EventDisplayFigure: Figure {
   }
 
   /// Names and energies behind the last plane, moved apart where tracks lie close.
-  private func energyLabels(at z: Double, half: Double) -> String {
-    let spacing = 0.17 * half
+  private func energyLabels(at z: Double, shown: Double) -> String {
+    let spacing = 0.17 * shown
     var last = -Double.infinity
     let seen = data.tracks.filter { !$0.hits.isEmpty }
       .map { track in (track: track, x: track.hits.last?[axis] ?? 0) }
@@ -193,7 +213,7 @@ public struct EventDisplayFigure: Figure {
     }
     if let chi2 = data.tracks.first(where: { $0.particle == "chi2" }) {
       lines.append(
-        "set label 40 \"χ₂, \(NumberText.short(chi2.energy, digits: 3)) GeV\" at \(NumberText.data(window.upperBound + 14)), first \(NumberText.data(-0.2 * half)) left textcolor rgb \"\(FigureColour.grey)\""
+        "set label 40 \"χ_2, \(NumberText.short(chi2.energy, digits: 3)) GeV\" at \(NumberText.data(window.upperBound + 30)), first \(NumberText.data(-0.3 * shown)) left textcolor rgb \"\(FigureColour.grey)\""
       )
     }
     return lines.joined(separator: "\n")
@@ -236,7 +256,7 @@ public struct EventDisplayFigure: Figure {
         for row in hits:
             axis.plot(row["z_mm"], row["\(axisName)_mm"], "o", color=colours[row["particle"]], markersize=3)
         axis.set_ylabel("\(axisName)  [mm]")
-    axes[0].legend(frameon=False, fontsize="small", loc="lower center", ncols=5)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
     axes[1].set(
         xlim=(\(nearRange.z.lowerBound), \(nearRange.z.upperBound)), ylim=(\(nearRange.x.lowerBound), \(nearRange.x.upperBound)),
         xlabel="z from the interaction point  [mm]")

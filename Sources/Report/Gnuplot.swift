@@ -24,10 +24,6 @@ public struct GnuplotScript: Sendable {
       # \(figure.title)
       # Draw it again, in this folder, with: gnuplot \(figure.name).gp
       set encoding utf8
-      set datafile separator comma
-      set datafile columnheaders
-      set datafile missing ""
-
       do for [ending in "svg pdf png"] {
         if (ending eq "svg") {
           set terminal svg size \(svg) font "\(font),12" linewidth 1.1 background "white" standalone
@@ -39,6 +35,10 @@ public struct GnuplotScript: Sendable {
           set terminal pngcairo size \(png) font "\(font),9" fontscale 3.125 linewidth 3.4 pointscale 2.6 background "white"
         }
         set output "\(figure.name).".ending
+        reset
+        set minussign
+        set datafile separator comma
+        set datafile columnheaders
 
       \(indented(figure.gnuplotBody, by: 2))
 

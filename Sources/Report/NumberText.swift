@@ -14,11 +14,17 @@ enum NumberText {
     guard exponent < -2 || exponent > 4 else {
       return String(format: "%.\(max(0, digits - 1 - exponent))f", value)
     }
-    return (mantissa == 1 ? "" : "\(ShortestNumber.text(mantissa)) × ") + "10" + superscript(exponent)
+    return (mantissa == 1 ? "" : "\(ShortestNumber.text(mantissa)) × ") + "10"
+      + superscript(exponent)
   }
 
   /// A number as data files and scripts have it: the shortest that reads back to the same double.
   static func data(_ value: Double) -> String { ShortestNumber.text(value) }
+
+  /// A number as a label has it, without needless zeros: `160`, `0.4`, `468.75`, `1e-8`.
+  static func plain(_ value: Double, digits: Int = 6) -> String {
+    ShortestNumber.text(rounded(value, digits: digits))
+  }
 
   /// A whole number in raised digits.
   static func superscript(_ number: Int) -> String {

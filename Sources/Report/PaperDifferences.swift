@@ -47,7 +47,7 @@ enum PaperDifferences {
         "Fig. 6",
         "The paper's text does not state the splittings; a pane for each of \(list(plan.scan.splittingOverM1)) is "
           + "drawn. Both crossings of the contour are found by root finding. The paper asks for 3 events; at "
-          + "\(NumberText.short(100 * plan.statistics.confidenceLevel)) % confidence the exact number without "
+          + "\(NumberText.plain(100 * plan.statistics.confidenceLevel)) % confidence the exact number without "
           + "background is −ln(1 − CL), 2.996 at 95 %."
       ),
       (
@@ -57,7 +57,7 @@ enum PaperDifferences {
       ),
       (
         "Background",
-        "\(NumberText.short(plan.statistics.backgroundEvents)) background events are assumed, as in the paper's "
+        "\(NumberText.plain(plan.statistics.backgroundEvents)) background events are assumed, as in the paper's "
           + "contour where that is zero; backgrounds themselves are not simulated yet."
       ),
       (
@@ -79,7 +79,8 @@ enum PaperDifferences {
   private static func formFactor(_ model: FormFactorModel) -> String {
     switch model {
     case .tsai: "Tsai's, with the screening constants of this nucleus"
-    case .tsaiGeneric: "Tsai's, with the constants 111 and 773 that the literature uses for every nucleus"
+    case .tsaiGeneric:
+      "Tsai's, with the constants 111 and 773 that the literature uses for every nucleus"
     case .point: "that of a point charge"
     }
   }

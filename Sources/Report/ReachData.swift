@@ -14,6 +14,8 @@ public struct ReachData: Sendable {
     public var alphaD: Double
     /// The luminosity and its origin.
     public var luminosity: LuminosityLedger
+    /// The mass of the A′.
+    public var mediatorMass: MediatorMass
     /// One point a mass, by rising mass.
     public var points: [ReachPoint]
   }
@@ -36,38 +38,43 @@ public struct ReachData: Sendable {
     let coarse = try await plan.reachCurves(threads: threads, progress: progress)
     var contours: [Contour] = []
     for splitting in plan.scan.splittingOverM1 {
-      let own = coarse.filter { $0.splittingOverM1 == splitting }.map(Contour.init)
+      let own = coarse.filter { $0.splittingOverM1 == splitting }
+        .map { Contour($0, mediatorMass: plan.model.mediatorMass) }
       var refined = plan
       refined.scan.splittingOverM1 = [splitting]
-      refined.scan.m1 = massesNearTips(own, needed: needed)
+      let added = own.map { massesNearTips($0, needed: needed) }
+      refined.scan.m1 = Set(added.joined()).sorted()
       let more =
         refined.scan.m1.isEmpty ? [] : try await refined.reachCurves(threads: threads)
       contours += own.enumerated().map { index, contour in
-        more.isEmpty ? contour : contour.merged(with: more[index])
+        // Each contour takes its own masses only: near the tip of another they would add nothing.
+        more.isEmpty ? contour : contour.merged(with: more[index], at: Set(added[index]))
       }
       progress(1)
     }
     return ReachData(contours: contours, eventsNeeded: needed)
   }
 
-  /// Masses between the last one inside a contour and its estimated tip: few, and denser towards the tip, where the
-  /// contour turns round.
-  private static func massesNearTips(_ contours: [Contour], needed: Double) -> [Double] {
-    let known = Set(contours.flatMap { $0.points.map(\.m1) })
+  /// Masses between the last but one inside a contour and its estimated tip, denser towards the tip, where the contour
+  /// turns round like a parabola.
+  ///
+  /// Where no event at all is accepted outside, the edge is a threshold that few events of the sample reach: more masses
+  /// would show their noise.
+  private static func massesNearTips(_ contour: Contour, needed: Double) -> [Double] {
+    let samples = contour.samples
+    let known = Set(samples.map(\.m1))
     var masses: Set<Double> = []
-    for contour in contours {
-      let samples = contour.samples
-      for (left, right) in zip(samples, samples.dropFirst()) where left.isInside != right.isInside {
-        let (inside, outside) = left.isInside ? (left, right) : (right, left)
-        guard let tip = ContourOutline.tip(inside: inside, outside: outside, needed) else {
-          continue
-        }
-        let (from, to) = (Elementary.log(inside.m1), Elementary.log(tip.m1))
-        for share in [0.5, 0.8, 0.95, 1.1] {
-          let mass = NumberText.rounded(Elementary.exp(from + share * (to - from)), digits: 5)
-          let isBetween = mass > min(left.m1, right.m1) && mass < max(left.m1, right.m1)
-          if isBetween, !known.contains(mass) { masses.insert(mass) }
-        }
+    for i in samples.indices.dropLast() where samples[i].isInside != samples[i + 1].isInside {
+      let (inside, outside) = samples[i].isInside ? (i, i + 1) : (i + 1, i)
+      guard (samples[outside].maximumEvents ?? 0) > 0,
+        let tip = ContourOutline.tip(inside: samples[inside], outside: samples[outside], needed)
+      else { continue }
+      let first = min(max(2 * inside - outside, samples.startIndex), samples.endIndex - 1)
+      let (from, to) = (Elementary.log(samples[first].m1), Elementary.log(tip.m1))
+      for share in [0.1, 0.25, 0.45, 0.7] {
+        let mass = NumberText.rounded(
+          Elementary.exp(to + share * share * (from - to)), digits: 5)
+        if !known.contains(mass) { masses.insert(mass) }
       }
     }
     return masses.sorted()
@@ -75,24 +82,32 @@ public struct ReachData: Sendable {
 }
 
 extension ReachData.Contour {
-  init(_ curve: ReachCurve) {
+  init(_ curve: ReachCurve, mediatorMass: MediatorMass) {
     self.init(
       splittingOverM1: curve.splittingOverM1, alphaD: curve.alphaD, luminosity: curve.luminosity,
-      points: curve.points)
+      mediatorMass: mediatorMass, points: curve.points)
   }
 
-  /// The contour with the points of a curve, by rising mass.
-  func merged(with curve: ReachCurve) -> ReachData.Contour {
+  /// y at ε = 1, up to which crossings are searched.
+  func highestY(atM1 m1: Double) -> Double {
+    let ratio = m1 / mediatorMass.mass(atM1: m1)
+    return alphaD * (ratio * ratio) * (ratio * ratio)
+  }
+
+  /// The contour with those points of a curve that have the given masses, by rising mass.
+  func merged(with curve: ReachCurve, at masses: Set<Double>) -> ReachData.Contour {
     var contour = self
-    contour.points = (points + curve.points).sorted { $0.m1 < $1.m1 }
+    let added = curve.points.filter { masses.contains($0.m1) }
+    contour.points = (points + added).sorted { $0.m1 < $1.m1 }
     return contour
   }
 
-  /// What an outline is drawn from.
+  /// What an outline is drawn from. A contour that is not closed at ε = 1 ends there.
   var samples: [ContourOutline.Sample] {
     points.map {
       ContourOutline.Sample(
-        m1: $0.m1, lower: $0.yLower?.value, upper: $0.yUpper?.value,
+        m1: $0.m1, lower: $0.yLower?.value,
+        upper: $0.yLower == nil ? nil : $0.yUpper?.value ?? highestY(atM1: $0.m1),
         maximumEvents: $0.maximumEvents?.value, yAtMaximum: $0.yAtMaximum)
     }
   }

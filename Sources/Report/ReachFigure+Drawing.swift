@@ -21,7 +21,31 @@ extension ReachFigure {
   private var yRange: ClosedRange<Double> {
     let values = data.contours.flatMap { outlines($0).flatMap { $0.vertices.map(\.y) } }
     guard let least = values.min(), let most = values.max() else { return 1e-12...1e-2 }
-    return pow(10, (log10(least) - 0.3).rounded(.down))...pow(10, (log10(most) + 0.3).rounded(.up))
+    let bottom = (log10(least) - 0.1).rounded(.down)
+    return pow(10, bottom)...pow(10, max(topDecade ?? (log10(most) + 0.1).rounded(.up), bottom + 1))
+  }
+
+  /// The last decade in which every ε is below 1, where that is one number for all masses: the frame ends there.
+  var topDecade: Double? {
+    let ends = data.contours.filter { contour in contour.points.contains { $0.yLower != nil } }
+      .compactMap { contour -> Double? in
+        guard case .overM1 = contour.mediatorMass else { return nil }
+        return contour.highestY(atM1: 1)
+      }
+    return ends.min().map { log10($0).rounded(.down) }
+  }
+
+  /// Every decade has a tick, every second one a number.
+  private func decades(_ range: ClosedRange<Double>, isLabelled: Bool) -> String {
+    let (first, last) = (
+      Int(log10(range.lowerBound).rounded()), Int(log10(range.upperBound).rounded())
+    )
+    return (first...last).map {
+      $0 % 2 == 0
+        ? "\"\(isLabelled ? "10^{\($0 < 0 ? "−" : "")\(abs($0))}" : "")\" 1e\($0)"
+        : "\"\" 1e\($0) 1"
+    }
+    .joined(separator: ", ")
   }
 
   /// The drawing by gnuplot.
@@ -41,8 +65,6 @@ extension ReachFigure {
       set yrange [\(NumberText.data(yRange.lowerBound)):\(NumberText.data(yRange.upperBound))]
       set tics front scale 0.7
       set mxtics 10
-      set xtics add ("" 0.02 1, "" 0.05 1)
-      set ytics 100; set mytics 2
       unset key
       \(panes.joined(separator: "\n"))
 
@@ -65,7 +87,7 @@ extension ReachFigure {
   private func pane(_ index: Int) -> String {
     let (column, row) = (index % paneColumns, index / paneColumns)
     let (width, height) = size
-    let (left, right, bottom, top, gap) = (1.55, 0.3, 1.15, 1.2, 0.25)
+    let (left, right, bottom, top, gap) = (1.85, 0.3, 1.15, 1.2, 0.3)
     let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
     let paneHeight = (height - bottom - top - Double(paneRows - 1) * gap) / Double(paneRows)
     let x = left + Double(column) * (paneWidth + gap)
@@ -77,9 +99,10 @@ extension ReachFigure {
       # Δ/m₁ = \(splitting)
       set lmargin at screen \(fraction(x / width)); set rmargin at screen \(fraction((x + paneWidth) / width))
       set tmargin at screen \(fraction(y / height)); set bmargin at screen \(fraction((y - paneHeight) / height))
-      \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m₁  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
-      \(column == 0 ? "set format y \"10^{%T}\"; set ylabel \"y = ε^2 α_D (m₁/m_{A′})^4\" offset 0.8,0" : "set format y \"\"; unset ylabel")
-      set label 1 "Δ = \(splitting) m₁" at graph 0.95,0.92 right front
+      \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
+      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 1,0" : "unset ylabel")
+      set ytics (\(decades(yRange, isLabelled: column == 0)))
+      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.05,0.07 left front
       \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")
       plot \(curves(splitting))
       """
@@ -100,9 +123,10 @@ extension ReachFigure {
           "data using \"m1_GeV\":(select(\(contour.splittingOverM1), \(contour.alphaD), "
           + "\(NumberText.data(luminosity)), \(part + 1)))"
         let colour = colour(contour.alphaD)
-        if style == 0, outline.isClosed {
+        if style == 0, contour.alphaD == alphaDs.first, outline.vertices.count > 2 {
           fills.append(
-            "\(select) with filledcurves closed fillstyle transparent solid 0.10 noborder lc rgb \"\(colour)\"")
+            "\(select) with filledcurves closed fillstyle transparent solid 0.12 noborder lc rgb \"\(colour)\""
+          )
         }
         lines.append("\(select) with lines lw 1.6 \(Self.dashes[style % 3]) lc rgb \"\(colour)\"")
       }
@@ -121,7 +145,7 @@ extension ReachFigure {
     alphaDs.flatMap { alphaD in
       luminosities.enumerated().map { index, ledger in
         "NaN with lines lw 1.6 \(Self.dashes[index % 3]) lc rgb \"\(colour(alphaD))\" "
-          + "title \"α_D = \(alphaD),  \(NumberText.short(ledger.perPicobarn)) pb^{-1}\""
+          + "title \"α_D = \(alphaD),  \(NumberText.plain(ledger.perPicobarn)) pb^{−1}\""
       }
     }.joined(separator: ", \\\n  ")
   }

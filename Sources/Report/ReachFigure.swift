@@ -44,8 +44,8 @@ public struct ReachFigure: Figure {
     setting = plan.beamOnTarget
     mediator =
       switch plan.model.mediatorMass {
-      case .overM1(let ratio): "m_A′ = \(NumberText.short(ratio, digits: 3)) m₁"
-      case .fixed(let mass): "m_A′ = \(NumberText.short(mass, digits: 3)) GeV"
+      case .overM1(let ratio): "m_A′ = \(NumberText.plain(ratio)) m₁"
+      case .fixed(let mass): "m_A′ = \(NumberText.plain(mass)) GeV"
       }
     confidence = plan.statistics.confidenceLevel
     background = plan.statistics.backgroundEvents
@@ -63,25 +63,30 @@ public struct ReachFigure: Figure {
   /// The caption.
   public var caption: String {
     let lines = luminosities.enumerated().map { index, ledger in
-      "\(["solid", "dashed", "dotted"][index % 3]): \(NumberText.short(ledger.perPicobarn)) pb⁻¹ (\(ledger.origin))"
+      "\(["solid", "dashed", "dotted"][index % 3]): \(NumberText.plain(ledger.perPicobarn)) pb⁻¹ (\(ledger.origin))"
     }
     return "Contours of \(NumberText.short(data.eventsNeeded)) expected events "
-      + "(\(NumberText.short(100 * confidence)) % confidence, \(NumberText.short(background)) background events) "
-      + "for \(setting), \(mediator), a pane for each Δ/m₁; \(lines.joined(separator: "; ")). Inside a contour the "
+      + "(\(NumberText.plain(100 * confidence)) % confidence, \(NumberText.plain(background)) background events) "
+      + "for \(setting), \(mediator), a pane for each Δ/m₁; \(lines.joined(separator: "; ")); shaded: the first of all. Inside a contour the "
       + "signal is seen: below it χ₂ lives too long and is too rare, above it χ₂ decays before the window. "
       + "Both crossings come from root finding at each mass; a contour's tip is where the most events that any y gives "
-      + "equal the number needed. The largest relative statistical error of a crossing, away from the tips, is "
-      + "\(NumberText.percent(largestError)), less than the width of a line. " + emptyPanes
+      + "equal the number needed. Relative statistical errors of the lower crossing are \(NumberText.percent(errors.median)) "
+      + "in the median and at most \(NumberText.percent(errors.largest)), the latter at the light edge, where Δ just "
+      + "allows the energies and the angle that the cuts ask for and few events of the sample pass: that edge is known "
+      + "to about a step in m₁. Crossings are searched up to ε = 1\(frameEnd). " + emptyPanes
       + "The relic line and existing limits are not drawn yet."
   }
 
-  /// The largest relative error of a bound whose point has at least twice the events needed: at a tip it diverges.
-  var largestError: Double {
-    data.contours.flatMap(\.points)
+  /// The relative errors of the lower bounds. Points with less than twice the events needed are left out: at a tip, where
+  /// the bounds meet, the error of either diverges.
+  var errors: (median: Double, largest: Double) {
+    let all = data.contours.flatMap(\.points)
       .filter { ($0.maximumEvents?.value ?? 0) > 2 * data.eventsNeeded }
-      .flatMap { [$0.yLower?.relativeError, $0.yUpper?.relativeError] }
-      .compactMap(\.self).max() ?? 0
+      .compactMap { $0.yLower?.relativeError }.sorted()
+    return (all.isEmpty ? 0 : all[all.count / 2], all.last ?? 0)
   }
+
+  private var frameEnd: String { topDecade == nil ? "" : ", and the frame ends below it" }
 
   private var emptyPanes: String {
     let empty = splittings.filter { splitting in
@@ -171,7 +176,7 @@ public struct ReachFigure: Figure {
       func text(_ value: Double?) -> String { value.map { NumberText.short($0, digits: 3) } ?? "–" }
       table.rows.append([
         "\(contour.splittingOverM1)", "\(contour.alphaD)",
-        NumberText.short(contour.luminosity.perPicobarn), range ?? "none",
+        NumberText.plain(contour.luminosity.perPicobarn), range ?? "none",
         text(lowest?.yLower?.value), text(lowest?.m1), text(best?.maximumEvents?.value),
         text(best?.m1), text(best?.yAtMaximum),
       ])

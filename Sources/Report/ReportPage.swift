@@ -115,7 +115,8 @@ public struct ReportPage: Sendable {
     let picture =
       drawings[name].map {
         "<img alt=\"\(text(figure.title))\" src=\"data:image/svg+xml;base64,\($0.base64EncodedString())\">"
-      } ?? "<p class=\"remark\">This figure was not drawn; its data and scripts lie beside this page.</p>"
+      }
+      ?? "<p class=\"remark\">This figure was not drawn; its data and scripts lie beside this page.</p>"
     let pictures = drawings[name] == nil ? [] : ["svg", "pdf", "png"].map { "\(name).\($0)" }
     let files = figure.tables.map { "\($0.name).csv" } + ["\(name).gp", "\(name).py"] + pictures
     let summary = (figure as? ReachFigure)?.summaryTable
@@ -169,7 +170,7 @@ public struct ReportPage: Sendable {
     let parts = luminosities.map { settings in
       let ledger = LuminosityLedger(settings, plan: plan)
       return """
-        <h3>\(text(NumberText.short(ledger.perPicobarn))) pb⁻¹</h3>
+        <h3>\(text(NumberText.plain(ledger.perPicobarn))) pb⁻¹</h3>
         <p>\(text(ledger.origin))</p>
         <ul>
         \(ledger.lines.map { "<li>\(text($0))</li>" }.joined(separator: "\n"))

@@ -47,7 +47,8 @@ public struct ReproductionResults: Sendable {
     [
       ReportPage.Section(
         heading: "Table I",
-        text: "The cuts, and what they leave of the signal at points of our choice. Position cuts count by the "
+        text:
+          "The cuts, and what they leave of the signal at points of our choice. Position cuts count by the "
           + "probability to decay inside; the last row of the flow is the whole acceptance.",
         tables: [cutFlow.cutTable, cutFlow.pageTable], files: tables.map { "\($0.name).csv" }),
       ReportPage.Section(
@@ -107,7 +108,8 @@ public struct ReproductionSummary: Sendable {
     }
     let points = results.cutFlow.results.map { result -> JSONValue in
       [
-        "m1_GeV": .number(result.point.chi1Mass), "y": .number(result.y),
+        "m1_GeV": .number(result.point.chi1Mass),
+        "y": .number(NumberText.rounded(result.y, digits: 12)),
         "splitting_GeV": .number(result.point.massSplitting),
         "expected_events": .estimate(result.events.value, error: result.events.error),
         "luminosity_per_pb": .number(result.luminosity.perPicobarn),
