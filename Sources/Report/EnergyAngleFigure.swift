@@ -52,8 +52,9 @@ public struct EnergyAngleData: Sendable {
       let generator: EventGenerator
       do {
         generator = try EventGenerator(point)
-      } catch let error as DarkSectorError {
-        data.missing.append((m1, error.description))
+      } catch {
+        guard let reason = reasonForAbsence(error) else { throw error }
+        data.missing.append((m1, reason))
         continue
       }
       let empty = WeightedMap(
