@@ -38,10 +38,10 @@ public struct CrossSectionData: Sendable, Hashable {
   ) async throws -> CrossSectionData {
     var setups: [ProductionSetup] = []
     for mass in masses {
-      do throws(ProductionError) {
+      do {
         setups.append(try plan.productionSetup(mediatorMass: mass))
       } catch {
-        guard case .belowThreshold = error else { throw error }
+        guard reasonForAbsence(error) != nil else { throw error }
         progress(1)
       }
     }

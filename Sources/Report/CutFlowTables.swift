@@ -32,8 +32,9 @@ public struct CutFlowTables: Sendable {
       point.model.splittingOverM1 = benchmark.splitting
       do {
         tables.results.append(try await point.expectedEvents(threads: threads))
-      } catch let error as DarkSectorError {
-        tables.missing.append((benchmark.m1, benchmark.splitting, error.description))
+      } catch {
+        guard let reason = reasonForAbsence(error) else { throw error }
+        tables.missing.append((benchmark.m1, benchmark.splitting, reason))
       }
     }
     return tables
@@ -57,10 +58,13 @@ public struct CutFlowTables: Sendable {
       rows: [
         [
           "decay position from the interaction point",
-          "\(window.lowerBound) mm < z < \(window.upperBound) mm",
+          "\(NumberText.plain(window.lowerBound)) mm < z < \(NumberText.plain(window.upperBound)) mm",
         ],
-        ["energy of the recoiling beam lepton", "> \(cuts.minimumBeamLeptonEnergy) GeV"],
-        ["energy of either decay lepton", "> \(cuts.minimumLeptonEnergy) GeV"],
+        [
+          "energy of the recoiling beam lepton",
+          "> \(NumberText.plain(cuts.minimumBeamLeptonEnergy)) GeV",
+        ],
+        ["energy of either decay lepton", "> \(NumberText.plain(cuts.minimumLeptonEnergy)) GeV"],
         [
           "angle between the decay leptons",
           "> \(ShortestNumber.text(cuts.minimumOpeningAngle, in: .mrad)) mrad",

@@ -52,8 +52,9 @@ public struct EnergyAngleData: Sendable {
       let generator: EventGenerator
       do {
         generator = try EventGenerator(point)
-      } catch let error as DarkSectorError {
-        data.missing.append((m1, error.description))
+      } catch {
+        guard let reason = reasonForAbsence(error) else { throw error }
+        data.missing.append((m1, reason))
         continue
       }
       let empty = WeightedMap(
@@ -147,6 +148,12 @@ public struct EnergyAngleFigure: Figure {
     return [FigureTable(name: name, table: table)]
   }
 
+  /// The five decades of density that are coloured: a density per GeV goes with the inverse of the beam's energy.
+  private var scale: ClosedRange<Double> {
+    let top = Int(log10(16 / beamEnergy).rounded())
+    return (Double("1e\(top - 5)") ?? 1e-6)...(Double("1e\(top)") ?? 0.1)
+  }
+
   /// The size on paper.
   public var size: (width: Double, height: Double) { (17, 14) }
 
@@ -167,7 +174,7 @@ public struct EnergyAngleFigure: Figure {
         \(index == 0 ? "set colorbox user origin screen 0.885,0.10 size screen 0.022,0.875" : "unset colorbox")
         set label 1 "m_1 = \(NumberText.plain(map.m1)) GeV" at graph 0.96,0.93 right front
         \(index == 0 ? "set label 2 \"last plane\" at graph 0.97, first 1.6*acceptance right front textcolor rgb \"\(FigureColour.vermillion)\"" : "unset label 2")
-        plot data using (column("m1_GeV") == \(map.m1) && column("density_per_GeV_per_decade") > 1e-6 ? (column("energy_low_GeV") + column("energy_high_GeV")) / 2 : NaN):"angle_low_mrad":"energy_low_GeV":"energy_high_GeV":"angle_low_mrad":"angle_high_mrad":"density_per_GeV_per_decade" with boxxyerror linecolor palette linewidth 0.25 fillstyle solid 1.0 border, \\
+        plot data using (column("m1_GeV") == \(map.m1) && column("density_per_GeV_per_decade") > \(NumberText.data(scale.lowerBound)) ? (column("energy_low_GeV") + column("energy_high_GeV")) / 2 : NaN):"angle_low_mrad":"energy_low_GeV":"energy_high_GeV":"angle_low_mrad":"angle_high_mrad":"density_per_GeV_per_decade" with boxxyerror linecolor palette linewidth 0.25 fillstyle solid 1.0 border, \\
           acceptance with lines linewidth 1.4 dashtype (8,5) linecolor rgb "\(FigureColour.vermillion)"
         """
     }
@@ -180,7 +187,7 @@ public struct EnergyAngleFigure: Figure {
       set xrange [0:\(NumberText.plain(beamEnergy))]
       set xtics \(NumberText.plain(beamEnergy / 4))
       set yrange [0.01:1000]
-      set cbrange [1e-6:0.1]
+      set cbrange [\(NumberText.data(scale.lowerBound)):\(NumberText.data(scale.upperBound))]
       set tics front scale 0.8
       set mxtics 4; set mytics 10
       set format cb "10^{%T}"
@@ -206,11 +213,11 @@ public struct EnergyAngleFigure: Figure {
         angles = sorted({row["angle_low_mrad"] for row in here} | {row["angle_high_mrad"] for row in here})
         density = [[float("nan")] * (len(energies) - 1) for _ in angles[1:]]
         for row in here:
-            if row["density_per_GeV_per_decade"] < 1e-6:  # below the scale
+            if row["density_per_GeV_per_decade"] < \(NumberText.data(scale.lowerBound)):  # below the scale
                 continue
             i, j = angles.index(row["angle_low_mrad"]), energies.index(row["energy_low_GeV"])
             density[i][j] = row["density_per_GeV_per_decade"]
-        image = axis.pcolormesh(energies, angles, density, norm=LogNorm(1e-6, 0.1), cmap="viridis_r", rasterized=True)
+        image = axis.pcolormesh(energies, angles, density, norm=LogNorm(\(NumberText.data(scale.lowerBound)), \(NumberText.data(scale.upperBound))), cmap="viridis_r", rasterized=True)
         axis.axhline(\(NumberText.rounded(1000 * data.acceptanceAngle, digits: 5)), color="\(FigureColour.vermillion)", linestyle="--")
         axis.set(yscale="log", title=rf"$m_1 = {m1}$ GeV")
     for axis in axes[-1]:

@@ -27,7 +27,7 @@ public struct EnergySpectraData: Sendable {
   /// Events for each event of a point of the card: a smooth line wants more than a number does.
   static let oversampling = 20
 
-  /// Fills the spectra from weighted production events. A line shape is left out: the figure is a function of m_A′.
+  /// Fills the spectra from weighted production events; a mass that the beam cannot make is left out. A line shape is left out: the figure is a function of m_A′.
   ///
   /// - Parameter progress: called after each mass.
   public static func compute(
@@ -38,8 +38,15 @@ public struct EnergySpectraData: Sendable {
     let batchCount = BatchLayout.batchCount(forEvents: total)
     var spectra: [Spectra] = []
     for mass in masses {
-      let sampler = ProductionSampler(
-        try plan.productionSetup(mediatorMass: mass), seed: plan.run.seed)
+      defer { progress(1) }
+      let setup: ProductionSetup
+      do {
+        setup = try plan.productionSetup(mediatorMass: mass)
+      } catch {
+        guard reasonForAbsence(error) != nil else { throw error }
+        continue
+      }
+      let sampler = ProductionSampler(setup, seed: plan.run.seed)
       let beamMass = plan.beam.particle.mass
       // A worker's columns are worth keeping for several batches.
       let batchesPerTask = 16
@@ -65,7 +72,6 @@ public struct EnergySpectraData: Sendable {
         sum.mediator.add(part.mediator)
       }
       spectra.append(sum)
-      progress(1)
     }
     return EnergySpectraData(spectra: spectra)
   }
@@ -114,7 +120,7 @@ public struct EnergySpectraFigure: Figure {
   }
   /// The caption.
   public var caption: String {
-    "Normalised energy spectra of the recoiling \(beam) (left) and of the A′ (right) for three m_A′. The paper's text "
+    "Normalised energy spectra of the recoiling \(beam) (left) and of the A′ (right) for \(data.spectra.count) values of m_A′. The paper's text "
       + "and the caption of its figure disagree about which particle is shown; the nucleus takes next to no energy, so "
       + "that one spectrum is the mirror image of the other. A light A′ is soft, a heavy one takes most of the beam's "
       + "energy."

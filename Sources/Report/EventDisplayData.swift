@@ -48,13 +48,23 @@ public struct EventDisplayData: Sendable {
   ///
   /// y is such that a χ₂ with half the beam's energy flies to the middle of the decay window on average.
   ///
-  /// - Returns: `nil` if no event of so many passes.
+  /// - Returns: `nil` if no event of so many passes, or if the card allows no such point.
   public static func compute(_ plan: Plan, progress: @Sendable (Int) -> Void) throws
     -> EventDisplayData?
   {
     defer { progress(1) }
     var plan = plan
     plan.model.m1 = m1
+    do {
+      return try first(plan)
+    } catch {
+      guard reasonForAbsence(error) != nil else { throw error }
+      return nil
+    }
+  }
+
+  private static func first(_ original: Plan) throws -> EventDisplayData? {
+    var plan = original
     let point = try plan.modelPoint()
     let widths = point.chi2Widths()
     let boost = plan.beam.energy / 2 / point.chi2Mass

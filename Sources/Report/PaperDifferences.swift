@@ -57,8 +57,10 @@ enum PaperDifferences {
       ),
       (
         "Background",
-        "\(NumberText.plain(plan.statistics.backgroundEvents)) background events are assumed, as in the paper's "
-          + "contour where that is zero; backgrounds themselves are not simulated yet."
+        (plan.statistics.backgroundEvents == 0
+          ? "None is assumed, as for the paper's contour"
+          : "\(NumberText.plain(plan.statistics.backgroundEvents)) events are assumed, where the paper's contour has none")
+          + "; backgrounds themselves are not simulated yet."
       ),
       (
         "Width of the A′",

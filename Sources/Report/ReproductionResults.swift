@@ -35,7 +35,9 @@ public struct ReproductionResults: Sendable {
   var remarks: [String] {
     let event =
       event == nil
-      ? ["Fig. 3 is left out: no event at m₁ = \(EventDisplayData.m1) GeV passes all cuts."] : []
+      ? [
+        "Fig. 3 is left out: the card allows no event at m₁ = \(EventDisplayData.m1) GeV that passes all cuts."
+      ] : []
     return event
       + cutFlow.missing.map {
         "The point m₁ = \($0.m1) GeV, Δ = \($0.splitting) m₁ is left out of Table I: \($0.reason)."

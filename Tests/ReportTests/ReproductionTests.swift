@@ -9,11 +9,11 @@ import Testing
 @Suite("The reproduction", .serialized)
 struct ReproductionTests {
   /// A card of few events and masses.
-  func card(_ more: [String] = []) throws -> RunCard {
+  func card(_ more: [String] = [], events: Int = 1000) throws -> RunCard {
     try RunCard.load(
       settings: [
         "scan.m1_GeV=[0.05, 0.3, 3]", "scan.splitting_over_m1=[0.4, 0.05]",
-        "run.events_per_point=1000", "production.relative_precision=0.01",
+        "run.events_per_point=\(events)", "production.relative_precision=0.01",
       ] + more)
   }
 
@@ -103,6 +103,16 @@ struct ReproductionTests {
     await #expect(throws: FileError.self) { try await reproduction.run() }
   }
 
+  @Test("points that a card does not allow are left out and named", .tags(.unit))
+  func absentPoints() async throws {
+    let files = try await files(card(["model.mediator_mass_GeV=0.3"]), threads: 2)
+    #expect(files["figure-3-event-display.csv"] == nil)
+    #expect(files["report.html"]?.contains("Fig. 3 is left out") == true)
+    #expect(files["table-1-points.csv"]?.contains("\n0.1,0.4,") == true)
+    #expect(files["table-1-points.csv"]?.contains("\n0.3,0.4,") == false)
+    try checkPage(#require(files["report.html"]))
+  }
+
   @Test(
     "one page with drawings inside, and a summary as JSON", .tags(.unit), .enabled(if: hasGnuplot())
   )
@@ -125,9 +135,7 @@ struct ReproductionTests {
 
   @Test("the event display passes what the selection passes", .tags(.statistical))
   func acceptance() async throws {
-    let plan = try card([
-      "model.m1_GeV=0.3", "model.y=1e-6", "run.events_per_point=200000",
-    ]).plan
+    let plan = try card(["model.m1_GeV=0.3", "model.y=1e-6"], events: 200_000).plan
     let expected = try await plan.expectedEvents(threads: 2)
     let share = try #require(expected.cutFlow.last?.cumulative)
     let generator = try EventGenerator(plan)
