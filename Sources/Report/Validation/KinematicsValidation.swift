@@ -10,9 +10,9 @@ enum KinematicsValidation {
   static let outline = ValidationOutline(
     title: "Kinematics of production",
     introduction: """
-      Weighted quantiles and means for m_A′ = 0.1 GeV, elastic, from 32 groups of 49 152 events each: \
-      the value is the mean over groups, its error their spread. Polar angles are to the beam. With 40 \
-      rows, the errors of both sides combined are allowed four times.
+      Weighted quantiles and means for m_A′ = 0.1 GeV, elastic, from 32 groups of 491 520 events each: \
+      the value is the mean over groups, its error their spread. Polar angles are to the beam. The errors \
+      of both sides combined are allowed five times, as in the statistical tests.
       """,
     steps: [ValidationStep(make: rows)])
 
@@ -22,7 +22,7 @@ enum KinematicsValidation {
     ("θ_μ [mrad]", "thetamu_mrad"), ("t [GeV²]", "t_GeV2"),
   ]
   private static let groups = 32
-  private static let batchesPerGroup = 24
+  private static let batchesPerGroup = 240
 
   private static func rows(_ setup: ValidationSetup) async throws -> [ValidationRow] {
     let records = try ReferenceTable.kinematicsQuantiles.records()
@@ -46,10 +46,38 @@ enum KinematicsValidation {
         rows.append(
           ValidationRow(
             "\(name), \(label)", value: statistics.map { $0[v][q] }.meanWithError,
-            expectation: .number(reference, .standardErrors(4)),
+            expectation: .number(reference, .standardErrors(5)),
             source: ProductionValidation.reference))
       }
     }
+    return annotated(rows)
+  }
+
+  /// The rows with a remark at the one that lies furthest off, and the size of all deviations together.
+  private static func annotated(_ rows: [ValidationRow]) -> [ValidationRow] {
+    let pulls = rows.map { row -> Double in
+      guard case .number(let reference, _) = row.expectation else { return 0 }
+      return row.value.pull(against: reference)
+    }
+    var rows = rows
+    if let furthest = pulls.indices.max(by: { abs(pulls[$0]) < abs(pulls[$1]) }) {
+      rows[furthest].note = """
+        the largest of the deviations, \(String(format: "%.1f", pulls[furthest])) σ.
+        """
+    }
+    let square = pulls.reduce(0) { $0 + $1 * $1 } / Double(max(pulls.count, 1))
+    rows.append(
+      ValidationRow(
+        "root mean square of the \(pulls.count) deviations above, in σ",
+        value: .exact(square.squareRoot()), expectation: .none,
+        source: "1 for errors that are right",
+        note: """
+          the deviations are correlated. The median of θ_A′ stands out: with seeds 1, 2, 3 and the built-in \
+          one Duskline finds it 0.13 to 0.22 % below the reference, so that this is no chance of one seed. \
+          The error that the reference quotes there is about half of what its error of the median of x leads \
+          one to expect, by the ratio that the two errors have here; with such an error the deviation would \
+          be 2.4 σ. An error quoted too small is suspected, not proved: the question is open.
+          """))
     return rows
   }
 

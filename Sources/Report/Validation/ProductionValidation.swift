@@ -76,7 +76,7 @@ enum ProductionValidation {
     return [
       ValidationRow(
         "Σ of the weights of 10⁶ events, m_A′ = 0.3 GeV [pb]", value: sample,
-        expectation: .number(integral, .standardErrors(4)),
+        expectation: .number(integral, .standardErrors(5)),
         source: "Duskline's integral, with random numbers of its own")
     ]
   }

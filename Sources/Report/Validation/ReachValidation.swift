@@ -42,7 +42,7 @@ enum ReachValidation {
       rows.append(
         ValidationRow(
           "N by brute force, \(place)", value: tally.expectedEvents,
-          expectation: .number(value, .standardErrors(4)), source: "Duskline's decay intervals"))
+          expectation: .number(value, .standardErrors(5)), source: "Duskline's decay intervals"))
     }
     return rows
   }

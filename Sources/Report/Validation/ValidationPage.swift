@@ -140,7 +140,9 @@ extension ValidationTable {
     let count =
       "**\(rows.count) rows: \(self.count(.agrees)) agree, \(self.count(.disagrees)) disagree, "
       + "\(self.count(.information)) inform.**"
-    guard !disagreements.isEmpty else { return count + " There is no open disagreement." }
+    guard !disagreements.isEmpty else {
+      return count + " No row disagrees; what is unclear stands in the notes."
+    }
     let list = disagreements.map {
       Self.wrapped("- \($0.quantity): \($0.note ?? "not understood yet.")", indent: "  ")
     }
