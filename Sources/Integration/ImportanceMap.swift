@@ -60,7 +60,8 @@ public struct ImportanceMap: Sendable, Hashable {
   ) {
     let bins = Double(Self.binCount)
     for i in 0..<count {
-      histogram[axis * Self.binCount + Self.bin(ofScaled: uniform[i] * bins)] += weight[i] * weight[i]
+      histogram[axis * Self.binCount + Self.bin(ofScaled: uniform[i] * bins)] +=
+        weight[i] * weight[i]
     }
   }
 

@@ -189,7 +189,8 @@ extension Plan {
   /// The model point of the card at a given m₁ and Δ/m₁.
   ///
   /// - Throws: ``DarkSectorError``.
-  public func modelPoint(m1: Double, splittingOverM1: Double) throws(DarkSectorError) -> ModelPoint {
+  public func modelPoint(m1: Double, splittingOverM1: Double) throws(DarkSectorError) -> ModelPoint
+  {
     try ModelPoint(
       chi1Mass: m1, massSplitting: splittingOverM1 * m1,
       darkPhotonMass: model.mediatorMass.mass(atM1: m1))
