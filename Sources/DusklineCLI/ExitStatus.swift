@@ -48,7 +48,8 @@ enum ExitStatus {
   /// A closed channel or a method without events is the card's fault; an integral that fails is the run's.
   private static func code(ofProduction error: ProductionError) -> Int32 {
     switch error {
-    case .belowThreshold, .approximationHasNoEvents, .approximationNeedsNarrowMediator:
+    case .belowThreshold, .quasiElasticOnProton, .approximationHasNoEvents,
+      .approximationNeedsNarrowMediator:
       inputAtFault
     case .precisionNotReached, .notFinite: runFailed
     }

@@ -11,7 +11,9 @@ enum NumberText {
 
   /// `value +- error`, the error with two digits and the value to the same place.
   static func estimate(_ estimate: Estimate) -> String {
-    guard estimate.error > 0 else { return short(estimate.value) }
+    guard estimate.error > 0, estimate.error.isFinite, estimate.value.isFinite else {
+      return short(estimate.value)
+    }
     let place = min(
       decade(of: estimate.error) - 1, decade(of: max(abs(estimate.value), estimate.error)))
     return "\(rounded(estimate.value, toPowerOfTen: place)) +- "
@@ -24,6 +26,7 @@ enum NumberText {
   }
 
   private static func decade(of value: Double) -> Int {
+    precondition(value.isFinite && value != 0, "only finite numbers have a size")
     var exponent = 0
     var magnitude = abs(value)
     while magnitude >= 10 {

@@ -88,9 +88,12 @@ extension PlanReader {
         log.add(
           at: modules, "\(name).modules has no meaning beside per_pb", mend: "remove one of them")
       }
-      return map.number("per_pb", .positive).map { .perPicobarn($0) }
+      return map.number("per_pb", .above(0, upTo: 1e15, because: "no experiment comes near")).map {
+        .perPicobarn($0)
+      }
     }
-    let muons = map.number("muons_on_target", .positive)
+    let muons = map.number(
+      "muons_on_target", .above(0, upTo: 1e30, because: "no beam comes near"))
     guard let node = map.given("modules"), node.content != .scalar("selected", isPlain: true)
     else { return muons.map { .beamOnTarget(particles: $0, modules: nil) } }
     let modules = map.integer("modules", 1...Int.max)

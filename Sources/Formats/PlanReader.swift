@@ -99,10 +99,10 @@ extension PlanReader {
     }
     let z = map.integer("Z", 1...118)
     let a = map.number("A", .within(1, 300))
-    let nuclearMass = map.number("nuclear_mass_GeV", .positive)
-    let molarMass = map.number("molar_mass_g_mol", .positive)
-    let density = map.number("density_g_cm3", .positive)
-    let radiationLength = map.number("radiation_length_cm", .positive)
+    let nuclearMass = map.number("nuclear_mass_GeV", .within(0.1, 400))
+    let molarMass = map.number("molar_mass_g_mol", .within(1, 400))
+    let density = map.number("density_g_cm3", .within(1e-6, 30))
+    let radiationLength = map.number("radiation_length_cm", .within(0.1, 1e7))
     guard let z, let a, let nuclearMass, let molarMass, let density, let radiationLength else {
       return nil
     }

@@ -108,6 +108,7 @@ extension ExpectedEvents {
       "expected_events": events.json, "epsilon": .number(epsilon), "y": .number(y),
       "luminosity_per_pb": .number(luminosity.perPicobarn),
       "luminosity_origin": .string(luminosity.origin),
+      "luminosity_remarks": .array(luminosity.remarks.map { .string($0) }),
       "cross_section_pb": crossSection.json,
       "proper_decay_length_mm": .number(properDecayLength),
       "leptonic_branching_ratio": .number(leptonicBranchingRatio),

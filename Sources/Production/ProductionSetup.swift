@@ -18,7 +18,8 @@ public struct ProductionSetup: Sendable, Hashable {
 
   /// A set-up.
   ///
-  /// - Throws: ``ProductionError/belowThreshold(beamEnergy:needed:mediatorMass:)`` when the beam cannot make the A′.
+  /// - Throws: ``ProductionError/belowThreshold(beamEnergy:needed:mediatorMass:)`` when the beam cannot make the A′, and
+  ///   ``ProductionError/quasiElasticOnProton`` for a proton target with a quasi-elastic part.
   public init(
     beam: BeamParticle, beamEnergy: Double, target: Material, mediator: Mediator,
     formFactor: FormFactorModel = .tsai, inelastic: InelasticModel = .off
@@ -31,6 +32,9 @@ public struct ProductionSetup: Sendable, Hashable {
     self.inelastic = inelastic
     let needed = Self.thresholdEnergy(
       beam: beam, target: target, mediatorMass: mediator.thresholdMass)
+    guard inelastic == .off || target.atomicNumber > 1 || target.massNumber > 1.5 else {
+      throw .quasiElasticOnProton
+    }
     guard beamEnergy > needed else {
       throw .belowThreshold(
         beamEnergy: beamEnergy, needed: needed, mediatorMass: mediator.thresholdMass)
@@ -112,6 +116,8 @@ public struct LineShape: Sendable, Hashable {
 public enum ProductionError: Error, Sendable, Hashable {
   /// The beam's energy does not suffice; energies and mass in GeV.
   case belowThreshold(beamEnergy: Double, needed: Double, mediatorMass: Double)
+  /// A quasi-elastic part on hydrogen, where it is the elastic process once more.
+  case quasiElasticOnProton
   /// The asked precision was not reached; errors are relative.
   case precisionNotReached(error: Double, target: Double, calls: Int)
   /// The integrand was not a finite number somewhere: a fault of the program, not of the card.
@@ -129,6 +135,9 @@ extension ProductionError: CustomStringConvertible {
     case .belowThreshold(let energy, let needed, let mass):
       "production of an A' of \(mass) GeV is closed: the beam has \(energy) GeV and at least "
         + "\(needed) GeV are needed on this nucleus; raise beam.energy_GeV or lower the mediator mass"
+    case .quasiElasticOnProton:
+      "production.inelastic counts scattering on the protons of a nucleus, which on hydrogen is the elastic process "
+        + "itself and would be counted twice; use production.inelastic = off"
     case .precisionNotReached(let error, let target, let calls):
       "integrating the production cross section: error \(100 * error) % after \(calls) calls "
         + "(target \(100 * target) %); relax production.relative_precision"

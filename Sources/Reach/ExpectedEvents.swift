@@ -56,13 +56,20 @@ extension Plan {
       for part in parts { flow.add(part.flow[0][c], factor: channel.branchingRatio) }
     }
     let ledger = LuminosityLedger(luminosity, plan: self)
+    let leptonic = samplePlan.points[0].channels.reduce(0) { $0 + $1.branchingRatio }
+    // No event accepted is not a zero: fewer than 1.14 of n, at one standard deviation, all of which would count.
+    let survival =
+      sample.accepted.count > 0
+      ? sample.survival(length)
+      : Estimate(
+        value: 0, error: 1.14 * leptonic * sample.crossSection.value / Double(sample.sampleSize))
     let dark = point.darkBranchingRatio(epsilonSquared: epsilonSquared, alphaD: model.alphaD)
     return ExpectedEvents(
       point: point, epsilon: epsilonSquared.squareRoot(),
       y: point.y(epsilon: epsilonSquared.squareRoot(), alphaD: model.alphaD), luminosity: ledger,
-      events: ledger.perPicobarn * epsilonSquared * dark * sample.survival(length),
+      events: ledger.perPicobarn * epsilonSquared * dark * survival,
       crossSection: sample.crossSection, properDecayLength: length, cutFlow: flow.steps,
-      leptonicBranchingRatio: samplePlan.points[0].channels.reduce(0) { $0 + $1.branchingRatio },
+      leptonicBranchingRatio: leptonic,
       darkBranchingRatio: dark)
   }
 

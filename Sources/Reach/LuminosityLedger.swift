@@ -20,7 +20,9 @@ public struct LuminosityLedger: Sendable, Hashable {
   public let perPicobarn: Double
   /// How it was come by, in words.
   public let origin: String
-  /// The arithmetic, a line each.
+  /// Where the number does not fit the plan, a line each.
+  public let remarks: [String]
+  /// The arithmetic and the remarks, a line each.
   public let lines: [String]
 
   /// The ledger of a plan for one of its luminosities.
@@ -45,7 +47,8 @@ public struct LuminosityLedger: Sendable, Hashable {
       perPicobarn = particles * Self.perParticle(plan, modules: modules)
       origin = "\(particles) beam particles on \(modules) modules"
     }
-    lines = Self.arithmetic(plan, modules: modules, luminosity: perPicobarn)
+    remarks = Self.remarks(settings, plan: plan, modules: modules)
+    lines = Self.arithmetic(plan, modules: modules, luminosity: perPicobarn) + remarks
   }
 
   /// pb⁻¹ per beam particle: nuclei per area of so many targets.
@@ -57,6 +60,33 @@ public struct LuminosityLedger: Sendable, Hashable {
   public static func perParticle(_ plan: Plan, modules: Int) -> Double {
     plan.target.nucleiPerCubicCentimetre * (plan.apparatus.targetThickness / .cm)
       * Double(modules) * 1e-36
+  }
+
+  /// The paper's numbers belong to its beam, target and modules; beam particles are counted on modules that the selection uses.
+  private static func remarks(
+    _ settings: LuminositySettings, plan: Plan, modules: Int
+  ) -> [String] {
+    switch settings {
+    case .perPicobarn: return []
+    case .paperText, .paperFootnote:
+      let isPaper =
+        plan.beam.particle == .muon && plan.target == .beryllium
+        && plan.apparatus.targetThickness == 15 && plan.apparatus.stationCount == 40
+        && plan.selection.lastModules == 5
+      return isPaper
+        ? []
+        : [
+          "note: the paper's luminosity is for muons on the last 5 of 40 modules of 15 mm of beryllium, which this "
+            + "card changes; give luminosity.muons_on_target instead"
+        ]
+    case .beamOnTarget:
+      return modules == plan.selection.lastModules
+        ? []
+        : [
+          "note: luminosity.modules = \(modules) differs from selection.last_modules = "
+            + "\(plan.selection.lastModules); leave it out to count the modules that are used"
+        ]
+    }
   }
 
   private static func arithmetic(_ plan: Plan, modules: Int, luminosity: Double) -> [String] {

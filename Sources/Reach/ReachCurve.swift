@@ -39,6 +39,8 @@ struct SignalStrength: Sendable {
   let widths: Chi2Widths
   let curve: SurvivalCurve
   let alphaD: Double
+  /// Why no event is accepted, if none is.
+  let emptyReason: String
 
   /// Expected events at a luminosity in pb⁻¹.
   ///
@@ -70,7 +72,7 @@ struct SignalStrength: Sendable {
       of: logExcess, from: grid(max(best - 1, 0)), to: grid(min(best + 1, steps)),
       tolerance: 1e-6)
     let most = events(epsilonSquared: Elementary.exp(peak), luminosity: luminosity)
-    guard most.value > 0 else { return .none(m1: point.chi1Mass, reason: "no event is accepted") }
+    guard most.value > 0 else { return .none(m1: point.chi1Mass, reason: emptyReason) }
     let yAtMaximum = y(peak)
     guard logExcess(peak) > 0 else {
       return ReachPoint(
@@ -180,14 +182,14 @@ extension Plan {
     for group in groups where !group.splittings.isEmpty {
       let members = try group.splittings.map { try points[$0].get() }
       do {
-        let samplePlan = try samplePlan(members, alphaD: alphaDs[group.alphaDs[0]])
-        let part = samplePlan.part(batches: 0..<samplePlan.batchCount)
-        for (sample, s) in zip(samplePlan.samples([part]), group.splittings) {
+        let samples = try samples(of: members, alphaD: alphaDs[group.alphaDs[0]])
+        for (sample, s) in zip(samples, group.splittings) {
           let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
           for a in group.alphaDs {
             result[s][a] = .signal(
               SignalStrength(
-                point: sample.point, widths: sample.widths, curve: curve, alphaD: alphaDs[a]))
+                point: sample.point, widths: sample.widths, curve: curve, alphaD: alphaDs[a],
+                emptyReason: emptyReason(sample)))
           }
         }
       } catch let error as ProductionError {
@@ -197,6 +199,51 @@ extension Plan {
       }
     }
     return result
+  }
+}
+
+extension Plan {
+  /// Accepted entries below which a sample is too small to say much.
+  private static let fewAccepted = 100
+  /// How much larger the samples of such points are made, in turn.
+  private static let enlargements = [16, 64]
+
+  /// The samples of model points with one production sample. Where few events are accepted though the cuts leave room, those
+  /// points get a larger sample, so that a rare signal is not taken for none.
+  private func samples(of points: [ModelPoint], alphaD: Double) throws -> [SignalSample] {
+    func made(_ members: [ModelPoint], times factor: Int) throws -> [SignalSample] {
+      var plan = self
+      plan.run.eventsPerPoint *= factor
+      let samplePlan = try plan.samplePlan(members, alphaD: alphaD)
+      return samplePlan.samples([samplePlan.part(batches: 0..<samplePlan.batchCount)])
+    }
+    var samples = try made(points, times: 1)
+    for factor in Self.enlargements {
+      let poor = samples.indices.filter {
+        samples[$0].accepted.count < Self.fewAccepted && leastMissing(points[$0]) == nil
+      }
+      guard !poor.isEmpty else { break }
+      for (index, sample) in zip(poor, try made(poor.map { points[$0] }, times: factor)) {
+        samples[index] = sample
+      }
+    }
+    return samples
+  }
+
+  /// The least pair mass that passes the cuts in GeV, if it exceeds Δ in every open channel: the cuts then close the signal.
+  private func leastMissing(_ point: ModelPoint) -> Double? {
+    let least = [LeptonFlavour.electron, .muon].map { selection.leastPairMass(leptonMass: $0.mass) }
+    return least.contains { $0 < point.massSplitting } ? nil : least.min()
+  }
+
+  private func emptyReason(_ sample: SignalSample) -> String {
+    if let least = leastMissing(sample.point) {
+      return
+        "closed by the cuts: two leptons that pass those on energy and opening angle weigh at least "
+        + "\(LuminosityLedger.short(least)) GeV, and the splitting is "
+        + "\(LuminosityLedger.short(sample.point.massSplitting)) GeV"
+    }
+    return "none of \(sample.sampleSize) events is accepted; raise run.events_per_point"
   }
 }
 

@@ -27,7 +27,7 @@ public struct CutFlowSums: Sendable, Hashable {
     "beam lepton energy", "lepton energies", "opening angle", "beam lepton in the planes",
     "decay window", "leptons in the planes",
   ]
-  /// The sum of all weights, before any cut.
+  /// The sum of the production weights, so that fractions times the cross section give the events kept.
   package fileprivate(set) var total = CompensatedSum()
   var alone = [CompensatedSum](repeating: CompensatedSum(), count: cutNames.count)
   var cumulative = [CompensatedSum](repeating: CompensatedSum(), count: cutNames.count)
@@ -64,7 +64,6 @@ extension EventSelector {
     measure(events, scratch: scratch, count: count, stream: stream)
     let base = scratch.base
     let angleCut = minimumTangent2
-    let modules = cuts.tracking == .ownStation ? 1 : cuts.lastModules
     let window = IntervalSet(from: cuts.decayWindow.lowerBound, to: cuts.decayWindow.upperBound)
     for i in 0..<count {
       let weight = events.base[EventColumn.chainWeight &+ i]
@@ -77,8 +76,8 @@ extension EventSelector {
             * -Elementary.expMinusOne(-($1.upperBound - $1.lowerBound) / length)
         }
       }
-      func mean(_ value: (Int) -> Double) -> Double {
-        (0..<modules).reduce(0) { $0 + value($1) } / Double(modules)
+      func mean(including tracks: TrackSet, _ value: (IntervalSet) -> Double) -> Double {
+        visible(base, i, including: tracks).reduce(0) { $0 + value($1) } / Double(stations.count)
       }
       let flags = [
         base[Column.beamEnergy &+ i] > cuts.minimumBeamLeptonEnergy ? 1.0 : 0.0,
@@ -89,24 +88,22 @@ extension EventSelector {
       let beamSeen =
         base[Column.beamEnergy &+ i] == 0
         ? 0
-        : mean { visible(base, i, stationsDownstream: $0, including: .beamLepton).isEmpty ? 0 : 1 }
+        : mean(including: .beamLepton) { $0.isEmpty ? 0 : 1 }
       let inWindow = probability(window)
       let pairSeen =
         base[Column.softerEnergy &+ i] == 0
         ? 0
-        : mean {
-          probability(visible(base, i, stationsDownstream: $0, including: .decayLeptons))
-        }
+        : mean(including: .decayLeptons, probability)
       let kinematic = flags[0] * flags[1] * flags[2]
       let all =
         kinematic == 0
-        ? 0 : mean { probability(visible(base, i, stationsDownstream: $0).intersection(window)) }
+        ? 0 : mean(including: .all) { probability($0.intersection(window)) }
       let alone = flags + [beamSeen, inWindow, pairSeen]
       let cumulative = [
         flags[0], flags[0] * flags[1], kinematic, kinematic * beamSeen,
         kinematic * beamSeen * inWindow, kinematic * all,
       ]
-      sums.total.add(weight)
+      sums.total.add(events.base[EventColumn.weight &+ i])
       for j in alone.indices {
         sums.alone[j].add(weight * alone[j])
         sums.cumulative[j].add(weight * cumulative[j])

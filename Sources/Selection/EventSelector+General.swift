@@ -4,15 +4,12 @@ import Sampling
 
 /// The general selection: a choice of planes, or of stations down the line. One event at a time, with lists of intervals.
 extension EventSelector {
-  /// The positions ζ at which the event whose measured quantities stand in row i is seen by the station `downstream` places
-  /// further down, without the decay window: the beam lepton and both decay leptons hit enough of its planes.
-  func visibleInterval(
-    _ base: UnsafeMutablePointer<Double>, _ i: Int, downstream: Int,
-    including tracks: TrackSet = .all
+  /// The positions ζ at which the event whose measured quantities stand in row i is seen by one station, without the decay
+  /// window: the beam lepton and both decay leptons hit enough of its planes.
+  private func visible(
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, by frames: [PlaneFrame],
+    including tracks: TrackSet
   ) -> IntervalSet {
-    let offset = Double(downstream) * apparatus.stationPitch
-    let frames =
-      downstream == 0 ? frames : apparatus.planes.map { PlaneFrame($0, offset: offset) }
     let needed: Int
     switch cuts.requiredPlanes {
     case .all: needed = frames.count
@@ -42,14 +39,15 @@ extension EventSelector {
     return seen(Column.plusX, Column.plusY).intersection(seen(Column.minusX, Column.minusY))
   }
 
-  /// The positions at which an event is seen, for an interaction with so many stations downstream of its own.
+  /// The positions at which an event is seen, by the number of stations downstream of its own, from none on. The
+  /// interaction is as likely in each of the modules used; the last has nothing downstream.
   func visible(
-    _ base: UnsafeMutablePointer<Double>, _ i: Int, stationsDownstream: Int,
-    including tracks: TrackSet = .all
-  ) -> IntervalSet {
-    let last = cuts.tracking == .ownStation ? 0 : stationsDownstream
-    return (0...last).reduce(IntervalSet()) { seen, station in
-      seen.union(visibleInterval(base, i, downstream: station, including: tracks))
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, including tracks: TrackSet = .all
+  ) -> [IntervalSet] {
+    var seen = IntervalSet()
+    return stations.map { frames in
+      seen = seen.union(visible(base, i, by: frames, including: tracks))
+      return seen
     }
   }
 
@@ -58,14 +56,10 @@ extension EventSelector {
     _ firstEvent: Int, into accepted: inout AcceptedEvents
   ) {
     let window = IntervalSet(from: cuts.decayWindow.lowerBound, to: cuts.decayWindow.upperBound)
-    let modules = cuts.tracking == .ownStation ? 1 : cuts.lastModules
     for i in 0..<n where base[Column.passes &+ i] > 0 {
       let inverse = 1 / base[Column.boost &+ i]
-      let weight = event[EventColumn.chainWeight &+ i] / Double(modules)
-      // The interaction is as likely in each of the modules used; the last has nothing downstream.
-      var seen = IntervalSet()
-      for downstream in 0..<modules {
-        seen = seen.union(visibleInterval(base, i, downstream: downstream))
+      let weight = event[EventColumn.chainWeight &+ i] / Double(stations.count)
+      for seen in visible(base, i) {
         for interval in seen.intersection(window).intervals {
           accepted.append(
             event: Int32(firstEvent + i), weight: weight, lower: interval.lowerBound * inverse,

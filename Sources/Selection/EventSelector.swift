@@ -15,7 +15,8 @@ public struct EventSelector: Sendable {
   let beamLeptonMass2: Double
   let leptonMass2: Double
   let chi2Mass: Double
-  let frames: [PlaneFrame]
+  /// The planes of the event's own station and, where hits further down the line count, of those behind it.
+  let stations: [[PlaneFrame]]
   let spot: SIMD2<Double>
   let divergence: SIMD2<Double>
 
@@ -36,7 +37,10 @@ public struct EventSelector: Sendable {
     beamLeptonMass2 = beamLeptonMass * beamLeptonMass
     leptonMass2 = leptonMass * leptonMass
     self.chi2Mass = chi2Mass
-    frames = apparatus.planes.map { PlaneFrame($0) }
+    let count = cuts.tracking == .ownStation ? 1 : cuts.lastModules
+    stations = (0..<count).map { station in
+      apparatus.planes.map { PlaneFrame($0, offset: Double(station) * apparatus.stationPitch) }
+    }
     self.spot = spot
     self.divergence = divergence
   }
@@ -99,7 +103,7 @@ public struct EventSelector: Sendable {
       base[Column.lower &+ i] = cuts.decayWindow.lowerBound
       base[Column.upper &+ i] = cuts.decayWindow.upperBound
     }
-    for frame in frames {
+    for frame in stations[0] {
       requireBeamLepton(base, count, frame)
       narrow(base, count, frame, Column.plusX, Column.plusY)
       narrow(base, count, frame, Column.minusX, Column.minusY)

@@ -1,3 +1,4 @@
+import Calculus
 import Units
 
 /// What is required of an event: Table I of arXiv:2409.00170 and its variations.
@@ -34,6 +35,20 @@ public struct SelectionCuts: Sendable, Hashable, Codable {
     self.tracking = tracking
     self.lastModules = lastModules
     self.interactionVertex = interactionVertex
+  }
+}
+
+extension SelectionCuts {
+  /// The least pair mass in GeV of two leptons of mass `leptonMass` that pass the cuts on energy and opening angle:
+  ///
+  ///     q² = 4m² + 4p² sin²(θ/2)
+  ///
+  /// at the energy cut and the least angle θ, where the mass is least. A splitting below it is closed by the cuts.
+  public func leastPairMass(leptonMass m: Double) -> Double {
+    let energy = max(minimumLeptonEnergy, m)
+    let momentum2 = (energy - m) * (energy + m)
+    let (sine, _) = Elementary.sinCos(turns: minimumOpeningAngle / (4 * .pi))
+    return 2 * (m * m + momentum2 * sine * sine).squareRoot()
   }
 }
 

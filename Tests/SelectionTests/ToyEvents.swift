@@ -98,6 +98,7 @@ extension ColumnBatch {
       base[y + i] = p.y
     }
     for (i, event) in events.enumerated() {
+      base[EventColumn.weight + i] = event.weight
       base[EventColumn.chainWeight + i] = event.weight
       put(
         event.beamLepton, mass: Mass.muon, i, EventColumn.scatteredPlus, EventColumn.scatteredX,

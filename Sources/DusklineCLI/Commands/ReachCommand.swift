@@ -18,6 +18,9 @@ struct ReachCommand: AsyncParsableCommand {
       progress.advance(by: $0)
     }
     progress.finish()
+    if !options.output.quiet {
+      Set(curves.flatMap(\.luminosity.remarks)).sorted().forEach(StandardError.write)
+    }
     guard !options.output.json else {
       try StandardOutput.write(ReachCurve.report(curves, card).text())
       return

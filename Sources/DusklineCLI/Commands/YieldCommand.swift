@@ -25,6 +25,7 @@ struct YieldCommand: AsyncParsableCommand {
       "proper decay length: \(NumberText.short(result.properDecayLength)) mm",
       "", "cut                          kept alone   cumulative",
     ]
+    if !options.output.quiet { result.luminosity.remarks.forEach(StandardError.write) }
     let flow = result.cutFlow.map { step in
       NumberText.padded(step.cut, to: 29) + NumberText.padded(NumberText.short(step.kept), to: 13)
         + NumberText.short(step.cumulative)
