@@ -80,6 +80,7 @@ let package = Package(
         .embedInCode("Resources/kinematics-means-muon-beryllium.csv"),
         .embedInCode("Resources/kinematics-quantiles-muon-beryllium.csv"),
         .embedInCode("Resources/production-muon-beryllium.csv"),
+        .embedInCode("Resources/production-second-method.csv"),
         .embedInCode("Resources/yields.csv"),
       ]),
     // doors

@@ -6,7 +6,8 @@ import Tables
 /// A′ of mass √s decays into, `Γ(A′* → SM) = ε² α √s R(s)/3`. One function serves decays and annihilation.
 ///
 /// Hadrons: the compilation of the Particle Data Group from 0.36 GeV, linear between points, which resolves ρ, ω
-/// and φ; the pion form factor below. J/ψ, ψ(2S) and Υ are not in it. Valid below about 30 GeV.
+/// and φ; the pion form factor below. J/ψ, ψ(2S) and Υ are not in it. Not to be trusted above 30 GeV, where the
+/// compilation's hadrons have the Z in them and the leptons here do not.
 ///
 /// Source: PDG 2020 (table), arXiv:1707.00407 for the low-energy form `β³/4 (1 + ⟨r²⟩s/6 + c s²)²`.
 public enum SpectralFunction {

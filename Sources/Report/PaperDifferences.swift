@@ -9,8 +9,8 @@ enum PaperDifferences {
       (
         "Luminosity",
         "The text and the caption of Fig. 6 use 4.7 × 10³ pb⁻¹, footnote 6 gives 468.75 pb⁻¹ (1.5 × 10⁴ pb⁻¹ per "
-          + "electron, over Z = 4, in 5 of 40 modules). They differ tenfold, so Fig. 6 is drawn for both. At a fixed "
-          + "y the lower edge of the contour moves by about √10."
+          + "electron, over Z = 4, in 5 of 40 modules). They differ tenfold, so Fig. 6 is drawn for both. At "
+          + "fixed m₁ the lower edge of the contour in y moves by about √10."
       ),
       (
         "Muons on target",
@@ -66,7 +66,8 @@ enum PaperDifferences {
         "Width of the A′",
         plan.production.mediator == .narrow
           ? "The A′ is on its mass shell, as in the paper. With its line shape (production.mediator: spectral) "
-            + "production is 10–18 % lower at α_D = 0.5."
+            + "production at α_D = 0.5 and m_A′ = 3 m₁ is 11–16 % lower for m_A′ of 0.3–1 GeV, up to 18.5 % at "
+            + "3 GeV, less below, and not lower at 10 MeV."
           : "The A′ has its line shape here; the paper takes it on its mass shell. Figs. 4 and 5 are drawn against "
             + "the mass: Fig. 4 has a narrow A′."
       ),

@@ -35,6 +35,23 @@ struct ValidationTableTests {
     #expect(row(120.001, .standardErrors(4), error: 3, referenceError: 4).verdict == .disagrees)
   }
 
+  @Test("between 4 σ and a wider tolerance a row is unclear, which does not make the run fail")
+  func unclear() throws {
+    // 5 √(3² + 4²) = 25, and 4 of them are 20.
+    func at(_ value: Double) -> ValidationRow {
+      row(value, .standardErrors(5), error: 3, referenceError: 4)
+    }
+    #expect(at(120).verdict == .agrees)
+    #expect(at(120.001).verdict == .unclear)
+    #expect(at(75).verdict == .unclear)
+    #expect(at(125.001).verdict == .disagrees)
+    #expect(row(100.9, .relative(0.01), error: 0.1).verdict == .agrees)
+    let table = table([at(122)])
+    #expect(ValidationDisagreement(in: table) == nil)
+    #expect(table.markdown(provenance: []).contains("| *unclear* |"))
+    #expect(try table.json(provenance: .null).text().contains("\"unclear\" : 1"))
+  }
+
   @Test("an exact reference of zero is met by zero alone")
   func zero() {
     func row(_ value: Double) -> ValidationRow {
@@ -77,7 +94,7 @@ struct ValidationTableTests {
     #expect(error.rows.count == 1)
     #expect(error.description.contains("a quantity: 103, where 100 is expected"))
     let page = wrong.markdown(provenance: ["a test"])
-    #expect(page.contains("1 agree, 1 disagree, 0 inform"))
+    #expect(page.contains("1 agree, 0 unclear, 1 disagree, 0 inform"))
     #expect(page.contains("**disagrees**"))
   }
 

@@ -1,8 +1,9 @@
 import Tables
 
-/// The tables of the independent reference calculation, embedded with their provenance.
+/// The tables of the independent reference calculations, embedded with their provenance.
 package enum ReferenceTable: String, CaseIterable, Sendable {
   case production = "production-muon-beryllium"
+  case productionSecondMethod = "production-second-method"
   case kinematicsQuantiles = "kinematics-quantiles-muon-beryllium"
   case kinematicsMeans = "kinematics-means-muon-beryllium"
   case decays
@@ -14,6 +15,7 @@ package enum ReferenceTable: String, CaseIterable, Sendable {
     let bytes =
       switch self {
       case .production: PackageResources.production_muon_beryllium_csv
+      case .productionSecondMethod: PackageResources.production_second_method_csv
       case .kinematicsQuantiles: PackageResources.kinematics_quantiles_muon_beryllium_csv
       case .kinematicsMeans: PackageResources.kinematics_means_muon_beryllium_csv
       case .decays: PackageResources.decays_csv

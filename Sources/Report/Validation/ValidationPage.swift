@@ -78,7 +78,12 @@ extension ValidationTable {
       title: chapter.title, columns: columns,
       rows: chapter.rows.map { row in
         let cells = ValidationText.cells(of: row)
-        let verdict = row.verdict == .disagrees ? "**disagrees**" : row.verdict.rawValue
+        let verdict =
+          switch row.verdict {
+          case .agrees, .information: row.verdict.rawValue
+          case .unclear: "*unclear*"
+          case .disagrees: "**disagrees**"
+          }
         return [
           row.quantity, cells.value, cells.reference, cells.ratio, cells.tolerance, row.source,
           verdict,
@@ -110,11 +115,13 @@ extension ValidationTable {
 
     Written by `duskline validate`; do not edit. The numbers come from the code that users run, at the
     references' own set-ups. "The paper" is arXiv:2409.00170; "independent reference calculation" is one
-    that shares no code with Duskline and was done by two methods that agree within its error.
+    that shares no code with Duskline and was done by two methods that agree within its error; "second
+    independent calculation" is a later one, by `Tests/Reference/second-method-production.py`.
 
     A value is followed by its standard error, where it has one. *Tolerance* is the difference allowed
     between the two numbers, relative to the reference unless it says otherwise; σ are standard errors
-    of both combined. A row without a reference informs.
+    of both combined. A row that such a tolerance admits but that is more than 4 σ off is *unclear*: it
+    does not fail the run. A row without a reference informs.
 
     \(provenance.map { "- \($0)" }.joined(separator: "\n"))
     """
@@ -138,8 +145,8 @@ extension ValidationTable {
 
   private var summary: String {
     let count =
-      "**\(rows.count) rows: \(self.count(.agrees)) agree, \(self.count(.disagrees)) disagree, "
-      + "\(self.count(.information)) inform.**"
+      "**\(rows.count) rows: \(self.count(.agrees)) agree, \(self.count(.unclear)) unclear, "
+      + "\(self.count(.disagrees)) disagree, \(self.count(.information)) inform.**"
     guard !disagreements.isEmpty else {
       return count + " No row disagrees; what is unclear stands in the notes."
     }
@@ -160,8 +167,9 @@ extension ValidationTable {
     [
       "rows": .array(
         chapters.flatMap { chapter in chapter.rows.map { Self.json(of: $0, in: chapter.title) } }),
-      "agrees": .integer(count(.agrees)), "disagrees": .integer(count(.disagrees)),
-      "information": .integer(count(.information)), "provenance": provenance,
+      "agrees": .integer(count(.agrees)), "unclear": .integer(count(.unclear)),
+      "disagrees": .integer(count(.disagrees)), "information": .integer(count(.information)),
+      "provenance": provenance,
     ]
   }
 

@@ -49,6 +49,8 @@ public struct ValidationRow: Sendable, Hashable {
   public enum Verdict: String, Sendable, Hashable, CaseIterable {
     /// The difference is no larger than the tolerance.
     case agrees
+    /// The difference is within a tolerance of standard errors, but more than four of them: rare for errors that are right.
+    case unclear
     /// The difference is larger than the tolerance, or one of the numbers is none.
     case disagrees
     /// Nothing to compare with.
@@ -59,10 +61,10 @@ public struct ValidationRow: Sendable, Hashable {
   public var verdict: Verdict {
     switch expectation {
     case .none: .information
-    case .number(let reference, _):
-      agrees(from: reference.value, to: reference.value) ? .agrees : .disagrees
-    case .range(let range, _):
-      agrees(from: range.lowerBound, to: range.upperBound) ? .agrees : .disagrees
+    case .number(let reference, let tolerance):
+      verdict(from: reference.value, to: reference.value, tolerance, error: reference.error)
+    case .range(let range, let tolerance):
+      verdict(from: range.lowerBound, to: range.upperBound, tolerance, error: 0)
     }
   }
 
@@ -92,10 +94,28 @@ public struct ValidationRow: Sendable, Hashable {
     }
   }
 
-  private func agrees(from lower: Double, to upper: Double) -> Bool {
-    guard let allowed = allowedDifference, value.value.isFinite, value.error.isFinite else {
-      return false
+  private func verdict(
+    from lower: Double, to upper: Double, _ tolerance: Tolerance, error: Double
+  ) -> Verdict {
+    func isWithin(_ tolerance: Tolerance) -> Bool {
+      let scale = max(abs(lower), abs(upper))
+      return lies(
+        within: allowed(tolerance, scale: scale, error: error), from: lower, to: upper)
     }
+    guard isWithin(tolerance) else { return .disagrees }
+    if case .standardErrors(let count) = tolerance, count > Self.clearStandardErrors,
+      !isWithin(.standardErrors(Self.clearStandardErrors))
+    {
+      return .unclear
+    }
+    return .agrees
+  }
+
+  /// How many standard errors a difference may have before it is unclear.
+  private static let clearStandardErrors = 4.0
+
+  private func lies(within allowed: Double, from lower: Double, to upper: Double) -> Bool {
+    guard value.value.isFinite, value.error.isFinite else { return false }
     // Room for the rounding of the difference itself, so that the edge is inside.
     let edge = allowed + 4 * max(abs(lower), abs(upper)).ulp
     return value.value >= lower - edge && value.value <= upper + edge
