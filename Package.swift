@@ -57,6 +57,10 @@ let package = Package(
       resources: [.embedInCode("Resources/r-ratio.csv")]),
     room("Production", particles + ["DarkSector"]),
     room("Decay", particles + ["DarkSector"]),
+    room(
+      "Relic", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData", "DarkSector"],
+      resources: [.embedInCode("Resources/relativistic-degrees-of-freedom.csv")]),
+    .executableTarget(name: "scratch", dependencies: physics + ["Relic"]),
     // experiment
     room("Detector", ["Units", "Calculus"]),
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
