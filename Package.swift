@@ -76,7 +76,16 @@ let package = Package(
         .embedInCode("Resources/muone-paper.apparatus.yaml"),
       ], plugins: ["BuildStamp"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
-    room("Report", answer + ["Formats"]),
+    room(
+      "Report", answer + ["Formats"],
+      resources: [
+        .embedInCode("Resources/contour.csv"),
+        .embedInCode("Resources/decays.csv"),
+        .embedInCode("Resources/kinematics-means-muon-beryllium.csv"),
+        .embedInCode("Resources/kinematics-quantiles-muon-beryllium.csv"),
+        .embedInCode("Resources/production-muon-beryllium.csv"),
+        .embedInCode("Resources/yields.csv"),
+      ]),
     // doors
     room("Duskline", answer + ["Formats", "Report"]),
     .executableTarget(

@@ -74,7 +74,8 @@ public enum Elementary {
     return e * 0.693147180369123816490 + (f - (s * (f - tail) - e * 1.90821492927058770002e-10))
   }
 
-  /// Sine and cosine of `2π turns`, for |turns| below 2⁵⁰.
+  /// Sine and cosine of `2π turns`, for |turns| below 2⁴⁹: beyond, the shift does not round to an
+  /// integer any more.
   @inlinable @inline(__always)
   public static func sinCos(turns: Double) -> (sine: Double, cosine: Double) {
     let shifted = turns * 4 + roundingShift
@@ -83,7 +84,8 @@ public enum Elementary {
     let z = r * r
     let z2 = z * z
     let sineLow =
-      (6.283185307179586 + z * -41.34170224039976) + z2 * (81.60524927607493 + z * -76.70585975299812)
+      (6.283185307179586 + z * -41.34170224039976) + z2
+      * (81.60524927607493 + z * -76.70585975299812)
     let sineHigh =
       (42.05869392898878 + z * -15.094640403891546)
       + z2 * (3.8197881201632113 + z * -0.7116358090781666)

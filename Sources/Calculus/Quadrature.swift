@@ -54,7 +54,9 @@ public struct GaussLegendre: Sendable {
   @inlinable
   public func integrate(over edges: [Double], _ integrand: (Double) -> Double) -> Double {
     var sum = 0.0
-    for i in 1..<max(edges.count, 1) { sum += integrate(from: edges[i - 1], to: edges[i], integrand) }
+    for i in 1..<max(edges.count, 1) {
+      sum += integrate(from: edges[i - 1], to: edges[i], integrand)
+    }
     return sum
   }
 

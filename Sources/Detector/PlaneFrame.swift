@@ -74,10 +74,14 @@ public struct PlaneFrame: Sendable, Hashable {
     let upperA = a2 < a3 ? a3 : a2
     let lowerB = b2 < b3 ? b2 : b3
     let upperB = b2 < b3 ? b3 : b2
-    // Downstream: -(along0 + ζ along1)/nd ≥ 0, with along1 and nd positive for forward tracks.
-    let last = -along0 / along1
+    // Downstream: -(along0 + ζ along1)/nd ≥ 0. The vertex reaches the plane at ζ = -along0/along1 and must lie before it,
+    // or beyond it where the plane is so steep that parent and track cross it in opposite senses.
+    let meeting = -along0 / along1
+    let isBefore = along1 * inverse > 0
     let lower = lowerA > lowerB ? lowerA : lowerB
     let upper = upperA < upperB ? upperA : upperB
-    return (lower, upper < last ? upper : last)
+    let first = isBefore ? lower : meeting
+    let last = isBefore ? meeting : upper
+    return (lower > first ? lower : first, upper < last ? upper : last)
   }
 }

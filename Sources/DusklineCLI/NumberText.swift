@@ -12,7 +12,8 @@ enum NumberText {
   /// `value +- error`, the error with two digits and the value to the same place.
   static func estimate(_ estimate: Estimate) -> String {
     guard estimate.error > 0 else { return short(estimate.value) }
-    let place = min(decade(of: estimate.error) - 1, decade(of: max(abs(estimate.value), estimate.error)))
+    let place = min(
+      decade(of: estimate.error) - 1, decade(of: max(abs(estimate.value), estimate.error)))
     return "\(rounded(estimate.value, toPowerOfTen: place)) +- "
       + rounded(estimate.error, toPowerOfTen: decade(of: estimate.error) - 1)
   }

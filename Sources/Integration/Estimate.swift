@@ -38,6 +38,7 @@ public struct Estimate: Sendable, Hashable, Codable {
   /// How many standard errors lie between this and a reference with an error of its own.
   public func pull(against reference: Estimate) -> Double {
     let spread = (error * error + reference.error * reference.error).squareRoot()
-    return spread == 0 ? (value == reference.value ? 0 : .infinity) : (value - reference.value) / spread
+    return spread == 0
+      ? (value == reference.value ? 0 : .infinity) : (value - reference.value) / spread
   }
 }

@@ -60,7 +60,8 @@ public struct ImportanceMap: Sendable, Hashable {
   ) {
     let bins = Double(Self.binCount)
     for i in 0..<count {
-      histogram[axis * Self.binCount + Self.bin(ofScaled: uniform[i] * bins)] += weight[i] * weight[i]
+      histogram[axis * Self.binCount + Self.bin(ofScaled: uniform[i] * bins)] +=
+        weight[i] * weight[i]
     }
   }
 
@@ -97,14 +98,15 @@ public struct ImportanceMap: Sendable, Hashable {
     var new = [0.0]
     var collected = 0.0
     var bin = 0
-    for _ in 1..<n {
+    for index in 1..<n {
       while collected + shares[bin] < target && bin < n - 1 {
         collected += shares[bin]
         bin += 1
       }
       let fraction = (target - collected) / shares[bin]
       let edge = old[bin] + fraction * (old[bin + 1] - old[bin])
-      new.append(min(max(edge, new[new.count - 1].nextUp), 1 - 1e-15))
+      // Room below 1 for the edges still to come, so that all of them ascend.
+      new.append(min(max(edge, new[new.count - 1].nextUp), 1 - 1e-15 * Double(n - index)))
       collected -= target
     }
     new.append(1)

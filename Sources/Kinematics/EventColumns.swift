@@ -5,7 +5,9 @@ import Sampling
 /// Production fills the first group, decays the second. Momenta are light-front components in GeV.
 public enum EventColumn {
   /// The offset of column `index`.
-  @inlinable @inline(__always) public static func at(_ index: Int) -> Int { ColumnBatch.column(index) }
+  @inlinable @inline(__always) public static func at(_ index: Int) -> Int {
+    ColumnBatch.column(index)
+  }
 
   // Production.
 

@@ -76,7 +76,9 @@ extension ProductionSampler {
       guard result.estimate.value.isFinite else {
         throw ProductionError.notFinite(calls: result.calls)
       }
-      if rounds.count >= Self.fewestRounds, result.estimate.relativeError <= relativePrecision { return result }
+      if rounds.count >= Self.fewestRounds, result.estimate.relativeError <= relativePrecision {
+        return result
+      }
     }
     let result = Self.combined(rounds)
     throw ProductionError.precisionNotReached(

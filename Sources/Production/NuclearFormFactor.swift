@@ -46,7 +46,7 @@ public struct NuclearFormFactor: Sendable, Hashable {
   }
 
   /// Tsai's `a m_e` and `a′ m_e` without their powers of Z.
-  static func screeningConstants(
+  package static func screeningConstants(
     atomicNumber: Int, model: FormFactorModel
   ) -> (a: Double, aPrime: Double) {
     guard model == .tsai else { return (111, 773) }

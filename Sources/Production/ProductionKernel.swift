@@ -153,7 +153,8 @@ struct ProductionKernel: Sendable {
       let offset = poleWidth * sine / cosine
       let Q2 = mass2 + offset
       let density = shape.massTimesWidth(Q2)
-      let jacobian = 2 * .pi * (upper - lower) * (offset * offset + poleWidth * poleWidth) / poleWidth
+      let jacobian =
+        2 * .pi * (upper - lower) * (offset * offset + poleWidth * poleWidth) / poleWidth
       base[Column.k2 &+ i] = Q2
       base[Column.weight &+ i] *=
         jacobian * density / (.pi * (offset * offset + density * density))

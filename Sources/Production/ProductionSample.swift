@@ -24,20 +24,25 @@ public struct ProductionSampler: Sendable {
 
   /// Trains a map for the set-up.
   public init(_ setup: ProductionSetup, seed: UInt64) {
+    self.init(setup, seed: seed, trainingIterations: Self.trainingIterations)
+  }
+
+  /// A sampler with so many refinements of its map; none leaves the variables' own logarithmic maps.
+  package init(_ setup: ProductionSetup, seed: UInt64, trainingIterations: Int) {
     self.setup = setup
     self.seed = seed
     digest = Self.digest(of: setup)
     kernel = ProductionKernel(setup)
-    map = Self.trainedMap(kernel, seed: seed, digest: digest)
+    map = Self.trainedMap(kernel, seed: seed, digest: digest, iterations: trainingIterations)
   }
 
   private static func trainedMap(
-    _ kernel: ProductionKernel, seed: UInt64, digest: UInt64
+    _ kernel: ProductionKernel, seed: UInt64, digest: UInt64, iterations: Int
   ) -> ImportanceMap {
     var map = ImportanceMap(dimensions: kernel.dimensions)
     let scratch = ColumnBatch(columns: ProductionKernel.Column.count)
     let n = BatchLayout.capacity
-    for iteration in 0..<trainingIterations {
+    for iteration in 0..<iterations {
       var histogram = [Double](
         repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
       for batch in 0..<trainingBatches {

@@ -33,7 +33,8 @@ public struct LuminosityLedger: Sendable, Hashable {
       modules = plan.selection.lastModules
     case .paperFootnote:
       perPicobarn = Self.paperFootnote
-      origin = "paper-footnote: arXiv:2409.00170, footnote 6 (1.5e4 /pb over Z = 4, 5 of 40 modules)"
+      origin =
+        "paper-footnote: arXiv:2409.00170, footnote 6 (1.5e4 /pb over Z = 4, 5 of 40 modules)"
       modules = plan.selection.lastModules
     case .perPicobarn(let value):
       perPicobarn = value

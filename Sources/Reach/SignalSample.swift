@@ -53,14 +53,14 @@ struct SampleChannel: Sendable {
 }
 
 /// What a sample is made from: a trained production sampler, and for each model point its open channels.
-struct SamplePlan: Sendable {
+package struct SamplePlan: Sendable {
   let production: ProductionSampler
   let points: [(point: ModelPoint, widths: Chi2Widths, channels: [SampleChannel])]
   let seed: UInt64
   let eventCount: Int
 
   /// The sums of a range of batches.
-  struct Part: Sendable {
+  package struct Part: Sendable {
     var weight = CompensatedSum()
     var square = CompensatedSum()
     /// `accepted[point][channel]`.
@@ -72,7 +72,7 @@ struct SamplePlan: Sendable {
   /// Makes the events of a range of batches and reduces them.
   ///
   /// - Parameter properDecayLengths: cτ in mm for each point at which a cut flow is wanted, or `nil` for none.
-  func part(batches: Range<Int>, properDecayLengths: [Double]? = nil) -> Part {
+  package func part(batches: Range<Int>, properDecayLengths: [Double]? = nil) -> Part {
     let events = ColumnBatch(columns: EventColumn.count)
     let productionScratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
     let decayScratch = ColumnBatch(columns: DecaySampler.scratchColumnCount)
@@ -111,7 +111,7 @@ struct SamplePlan: Sendable {
   }
 
   /// Joins parts in batch order.
-  func samples(_ parts: [Part]) -> [SignalSample] {
+  package func samples(_ parts: [Part]) -> [SignalSample] {
     let weight = parts.map(\.weight.value).compensatedSum()
     let square = parts.map(\.square.value).compensatedSum()
     let n = Double(eventCount)
@@ -129,14 +129,14 @@ struct SamplePlan: Sendable {
     }
   }
 
-  var batchCount: Int { BatchLayout.batchCount(forEvents: eventCount) }
+  package var batchCount: Int { BatchLayout.batchCount(forEvents: eventCount) }
 }
 
 extension Plan {
   /// What a sample of the given model points is made from. All points share m_A′ (and, where the line shape is kept, are one point).
   ///
   /// - Throws: ``ProductionError`` for a beam below threshold, or a method that has no events.
-  func samplePlan(_ points: [ModelPoint], alphaD: Double) throws -> SamplePlan {
+  package func samplePlan(_ points: [ModelPoint], alphaD: Double) throws -> SamplePlan {
     guard production.method == .exact else {
       throw ProductionError.approximationHasNoEvents(production.method)
     }
@@ -189,7 +189,8 @@ extension Plan {
   /// The model point of the card at a given m₁ and Δ/m₁.
   ///
   /// - Throws: ``DarkSectorError``.
-  public func modelPoint(m1: Double, splittingOverM1: Double) throws(DarkSectorError) -> ModelPoint {
+  public func modelPoint(m1: Double, splittingOverM1: Double) throws(DarkSectorError) -> ModelPoint
+  {
     try ModelPoint(
       chi1Mass: m1, massSplitting: splittingOverM1 * m1,
       darkPhotonMass: model.mediatorMass.mass(atM1: m1))

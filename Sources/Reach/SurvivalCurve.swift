@@ -8,7 +8,8 @@ import Selection
 /// The table has four nodes an octave of cτ, from lifetimes so short that nothing survives to ones so long that S ∝ 1/cτ. Each
 /// octave follows from the longer one by squaring: with e = exp(-a₁/cτ) and d = e - exp(-a₂/cτ), halving cτ makes
 /// d → d (2e - d) and e → e², in which the small difference d is never formed again. Between nodes ln S is
-/// interpolated through six points, beyond the longest the exact moments continue it.
+/// interpolated through six points, beyond the longest the exact moments continue it. Below the shortest S is what decays
+/// at once: 0, but for intervals that begin at the interaction point.
 public struct SurvivalCurve: Sendable {
   /// ln S at the nodes, in ln pb, by rising cτ; empty when no event is accepted.
   private let logValue: EquidistantInterpolant?
@@ -16,24 +17,28 @@ public struct SurvivalCurve: Sendable {
   private let relativeError: [Double]
   private let moments: (first: Double, second: Double, third: Double)
   private let longest: Double
-  /// Σ w over events that may decay at the interaction point itself: what is left of S for cτ → 0.
-  private let atOnce: Double
+  private let decaysAtOnce: Bool
 
   /// Nodes per octave of cτ.
   static let nodesPerOctave = 4
 
   /// The curve of a sample of `sampleSize` events, of which those given are accepted. Cost: about 100 nodes an entry.
   public init(_ accepted: AcceptedEvents, sampleSize: Int) {
-    guard let least = accepted.lower.filter({ $0 > 0 }).min() ?? accepted.upper.min(),
+    // An interval that begins at the interaction point saturates below its upper bound.
+    let scales = accepted.lower.indices.lazy.map {
+      accepted.lower[$0] > 0 ? accepted.lower[$0] : accepted.upper[$0]
+    }
+    guard let least = scales.min(),
       let most = accepted.upper.filter({ $0.isFinite }).max(), least > 0
     else {
       logValue = nil
       relativeError = []
       moments = (0, 0, 0)
       longest = 0
-      atOnce = 0
+      decaysAtOnce = false
       return
     }
+    decaysAtOnce = accepted.lower.contains { $0 <= 0 }
     let perOctave = Double(Self.nodesPerOctave)
     let octave = 0.693_147_180_559_945_3
     let top = Int((perOctave * (Elementary.log(most) / octave + 6)).rounded(.up))
@@ -56,7 +61,6 @@ public struct SurvivalCurve: Sendable {
     relativeError = errors
     longest = Elementary.exp(Double(top) * octave / perOctave)
     moments = sums.moments
-    atOnce = zip(accepted.weight, accepted.lower).filter { $0.1 <= 0 }.map(\.0).compensatedSum()
   }
 
   /// Whether no event is accepted.
@@ -72,7 +76,9 @@ public struct SurvivalCurve: Sendable {
     }
     let position = Elementary.log(properDecayLength)
     guard position > logValue.start else {
-      return Estimate(value: atOnce, error: atOnce * relativeError[0])
+      guard decaysAtOnce else { return .exact(0) }
+      let value = Elementary.exp(logValue.values[0])
+      return Estimate(value: value, error: value * relativeError[0])
     }
     let value = Elementary.exp(logValue(position))
     let node = (position - logValue.start) / logValue.step

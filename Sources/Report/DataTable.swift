@@ -30,7 +30,8 @@ public struct DataTable: Sendable, Hashable {
   private func line(_ cells: [String]) -> String {
     cells.map { cell in
       cell.contains(where: { ",\"\n".contains($0) })
-        ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
+        ? "\""
+          + cell.split(separator: "\"", omittingEmptySubsequences: false)
           .joined(separator: "\"\"") + "\"" : cell
     }.joined(separator: ",")
   }

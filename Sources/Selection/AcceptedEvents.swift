@@ -22,7 +22,7 @@ public struct AcceptedEvents: Sendable, Hashable {
 
   /// Adds an entry; events come in ascending order.
   @inline(__always)
-  mutating func append(event: Int32, weight: Double, lower: Double, upper: Double) {
+  package mutating func append(event: Int32, weight: Double, lower: Double, upper: Double) {
     self.event.append(event)
     self.weight.append(weight)
     self.lower.append(lower)

@@ -27,7 +27,8 @@ public struct CutFlowSums: Sendable, Hashable {
     "beam lepton energy", "lepton energies", "opening angle", "beam lepton in the planes",
     "decay window", "leptons in the planes",
   ]
-  var total = CompensatedSum()
+  /// The sum of all weights, before any cut.
+  package fileprivate(set) var total = CompensatedSum()
   var alone = [CompensatedSum](repeating: CompensatedSum(), count: cutNames.count)
   var cumulative = [CompensatedSum](repeating: CompensatedSum(), count: cutNames.count)
 
@@ -84,13 +85,18 @@ extension EventSelector {
         base[Column.softerEnergy &+ i] > cuts.minimumLeptonEnergy ? 1 : 0,
         base[Column.opening &+ i] > angleCut ? 1 : 0,
       ]
-      let beamSeen = mean {
-        visible(base, i, stationsDownstream: $0, including: .beamLepton).isEmpty ? 0 : 1
-      }
+      // A particle that flies backwards has no energy here, and its slopes are those of no track.
+      let beamSeen =
+        base[Column.beamEnergy &+ i] == 0
+        ? 0
+        : mean { visible(base, i, stationsDownstream: $0, including: .beamLepton).isEmpty ? 0 : 1 }
       let inWindow = probability(window)
-      let pairSeen = mean {
-        probability(visible(base, i, stationsDownstream: $0, including: .decayLeptons))
-      }
+      let pairSeen =
+        base[Column.softerEnergy &+ i] == 0
+        ? 0
+        : mean {
+          probability(visible(base, i, stationsDownstream: $0, including: .decayLeptons))
+        }
       let kinematic = flags[0] * flags[1] * flags[2]
       let all =
         kinematic == 0

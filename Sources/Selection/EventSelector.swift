@@ -53,7 +53,7 @@ public struct EventSelector: Sendable {
     static var plusY: Int { ColumnBatch.column(5) }
     static var minusX: Int { ColumnBatch.column(6) }
     static var minusY: Int { ColumnBatch.column(7) }
-    /// tan² of the opening angle, or a huge number beyond a right angle.
+    /// tan² of half the opening angle.
     static var opening: Int { ColumnBatch.column(8) }
     static var parentX: Int { ColumnBatch.column(9) }
     static var parentY: Int { ColumnBatch.column(10) }
@@ -165,13 +165,14 @@ public struct EventSelector: Sendable {
       base[Column.plusY &+ i] = positive.slopeY
       base[Column.minusX &+ i] = negative.slopeX
       base[Column.minusY &+ i] = negative.slopeY
-      // tan² of the angle between (a, b, 1) and (c, d, 1), without a difference of large numbers.
+      // tan² of half the angle between (a, b, 1) and (c, d, 1), without a difference of large numbers.
       let dx = positive.slopeX - negative.slopeX
       let dy = positive.slopeY - negative.slopeY
       let cz = positive.slopeX * negative.slopeY - positive.slopeY * negative.slopeX
       let dot = 1 + positive.slopeX * negative.slopeX + positive.slopeY * negative.slopeY
-      base[Column.opening &+ i] =
-        dot > 0 ? (dx * dx + dy * dy + cz * cz) / (dot * dot) : 1e300
+      let cross2 = dx * dx + dy * dy + cz * cz
+      let reach = (cross2 + dot * dot).squareRoot() + dot
+      base[Column.opening &+ i] = cross2 / (reach * reach)
     }
   }
 
@@ -219,7 +220,8 @@ public struct EventSelector: Sendable {
     }
   }
 
-  private func spreadVertex(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stream: RandomStream) {
+  private func spreadVertex(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stream: RandomStream)
+  {
     stream.fill(base + Column.uniform(4), count: n, label: 4)
     for i in 0..<n {
       base[Column.vertexZ &+ i] = apparatus.targetThickness * (base[Column.uniform(4) &+ i] - 0.5)
@@ -239,10 +241,10 @@ public struct EventSelector: Sendable {
     }
   }
 
-  /// tan² of the least opening angle, below zero when there is no cut.
+  /// tan² of half the least opening angle, below zero when there is no cut.
   var minimumTangent2: Double {
     guard cuts.minimumOpeningAngle > 0 else { return -1 }
-    let (s, c) = Elementary.sinCos(turns: cuts.minimumOpeningAngle / (2 * .pi))
+    let (s, c) = Elementary.sinCos(turns: cuts.minimumOpeningAngle / (4 * .pi))
     return (s / c) * (s / c)
   }
 

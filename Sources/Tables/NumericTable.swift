@@ -15,8 +15,9 @@ public struct NumericTable: Sendable, Hashable {
     var provenance: [(key: String, text: String)] = []
     var names: [String]?
     var rows: [[Double]] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.last == "\r" ? line.dropLast() : line
+    // A newline is one Character, "\r\n" too: splitting at "\n" alone would not see it.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
       if line.allSatisfy({ $0 == " " }) { continue }
       if line.first == "#" {
         provenance.append(Self.headerEntry(line.dropFirst()))

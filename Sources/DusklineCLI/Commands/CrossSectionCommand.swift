@@ -33,7 +33,8 @@ struct CrossSectionCommand: AsyncParsableCommand {
         + "\(plan.production.inelastic.rawValue), mediator \(plan.production.mediator.rawValue)",
     ]
     if let chiSquared = result.chiSquaredPerDegree {
-      lines.append("\(result.calls) calls, chi2 per degree of freedom \(NumberText.short(chiSquared))")
+      lines.append(
+        "\(result.calls) calls, chi2 per degree of freedom \(NumberText.short(chiSquared))")
     }
     try StandardOutput.write(lines.joined(separator: "\n") + "\n")
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Formats
+import Report
 
 /// `duskline reproduce`.
 struct ReproduceCommand: AsyncParsableCommand {
@@ -19,6 +21,18 @@ struct ReproduceCommand: AsyncParsableCommand {
   }
 
   private func compute(_ card: RunCard) async throws {
-    throw InputFault.notAvailableYet("the command reproduce")
+    let threads = card.plan.run.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let reproduction = Reproduction(card: card, folder: folder, threads: threads)
+    let progress = ProgressBar(
+      "reproduce", total: reproduction.stepCount, isQuiet: options.output.quiet)
+    defer { progress.finish() }
+    let summary = try await reproduction.run { progress.advance(by: $0) }
+    progress.finish()
+    if options.output.json {
+      try StandardOutput.write(summary.json.text())
+    } else if !options.output.quiet {
+      try StandardOutput.write(
+        "\(summary.files.count) files in \(folder); begin with \(folder)/report.html\n")
+    }
   }
 }

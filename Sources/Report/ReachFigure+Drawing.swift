@@ -1,0 +1,185 @@
+import Foundation
+
+extension ReachFigure {
+  /// The number of panes side by side.
+  private var paneColumns: Int { splittings.count <= 4 ? min(2, splittings.count) : 3 }
+  private var paneRows: Int { (splittings.count + paneColumns - 1) / max(paneColumns, 1) }
+
+  /// The size on paper.
+  public var size: (width: Double, height: Double) {
+    (paneColumns == 3 ? 18 : 14, 2.4 + 5.6 * Double(paneRows))
+  }
+
+  private static let dashes = ["dt 1", "dt (7,4)", "dt (1.5,3)"]
+
+  private func colour(_ alphaD: Double) -> String {
+    let index = alphaDs.firstIndex(of: alphaD) ?? 0
+    return FigureColour.cycle[index % FigureColour.cycle.count]
+  }
+
+  /// The drawn range of y: whole decades around all outlines.
+  private var yRange: ClosedRange<Double> {
+    let values = data.contours.flatMap { outlines($0).flatMap { $0.vertices.map(\.y) } }
+    guard let least = values.min(), let most = values.max() else { return 1e-12...1e-2 }
+    let bottom = (log10(least) - 0.1).rounded(.down)
+    return pow(10, bottom)...pow(10, max(topDecade ?? (log10(most) + 0.1).rounded(.up), bottom + 1))
+  }
+
+  /// The last decade in which every ε is below 1, where that is one number for all masses: the frame ends there.
+  var topDecade: Double? {
+    let ends = data.contours.filter { contour in contour.points.contains { $0.yLower != nil } }
+      .compactMap { contour -> Double? in
+        guard case .overM1 = contour.mediatorMass else { return nil }
+        return contour.highestY(atM1: 1)
+      }
+    return ends.min().map { log10($0).rounded(.down) }
+  }
+
+  /// Every decade has a tick, every second one a number.
+  private func decades(_ range: ClosedRange<Double>, isLabelled: Bool) -> String {
+    let (first, last) = (
+      Int(log10(range.lowerBound).rounded()), Int(log10(range.upperBound).rounded())
+    )
+    return (first...last).map {
+      $0 % 2 == 0
+        ? "\"\(isLabelled ? "10^{\($0 < 0 ? "−" : "")\(abs($0))}" : "")\" 1e\($0)"
+        : "\"\" 1e\($0) 1"
+    }
+    .joined(separator: ", ")
+  }
+
+  /// The drawing by gnuplot.
+  public var gnuplotBody: String {
+    let panes = splittings.indices.map { pane($0) }
+    let (_, height) = size
+    return """
+      data = "\(name)-outlines.csv"
+      # One part of one contour: y where all else fits, nothing elsewhere.
+      select(splitting, alpha, luminosity, part) = \\
+        (column("splitting_over_m1") == splitting && column("alpha_D") == alpha \\
+        && column("luminosity_per_pb") == luminosity && column("part") == part) ? column("y") : NaN
+
+      set multiplot
+      set logscale xy
+      set xrange [\(NumberText.data(massRange.lowerBound)):\(NumberText.data(massRange.upperBound))]
+      set yrange [\(NumberText.data(yRange.lowerBound)):\(NumberText.data(yRange.upperBound))]
+      set tics front scale 0.7
+      set mxtics 10
+      unset key
+      \(panes.joined(separator: "\n"))
+
+      # The key, in a strip of its own above the panes.
+      unset label
+      unset logscale
+      unset xlabel; unset ylabel; unset tics
+      unset border
+      set lmargin at screen 0.06; set rmargin at screen 0.98
+      set tmargin at screen 0.995; set bmargin at screen \(fraction(1 - 1.0 / height))
+      set xrange [0:1]; set yrange [0:1]
+      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.6 width 1.5 maxrows 2
+      plot \(keyEntries)
+      unset multiplot
+      """
+  }
+
+  private func fraction(_ value: Double) -> String { String(format: "%.4f", value) }
+
+  private func pane(_ index: Int) -> String {
+    let (column, row) = (index % paneColumns, index / paneColumns)
+    let (width, height) = size
+    let (left, right, bottom, top, gap) = (1.85, 0.3, 1.15, 1.2, 0.3)
+    let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
+    let paneHeight = (height - bottom - top - Double(paneRows - 1) * gap) / Double(paneRows)
+    let x = left + Double(column) * (paneWidth + gap)
+    let y = height - top - Double(row) * (paneHeight + gap)
+    let isLowest = index + paneColumns >= splittings.count
+    let splitting = splittings[index]
+    return """
+
+      # Δ/m₁ = \(splitting)
+      set lmargin at screen \(fraction(x / width)); set rmargin at screen \(fraction((x + paneWidth) / width))
+      set tmargin at screen \(fraction(y / height)); set bmargin at screen \(fraction((y - paneHeight) / height))
+      \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
+      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 1,0" : "unset ylabel")
+      set ytics (\(decades(yRange, isLabelled: column == 0)))
+      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.05,0.07 left front
+      \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")
+      plot \(curves(splitting))
+      """
+  }
+
+  private func hasReach(_ splitting: Double) -> Bool {
+    data.contours.contains { $0.splittingOverM1 == splitting && $0.massRange != nil }
+  }
+
+  private func curves(_ splitting: Double) -> String {
+    var fills: [String] = []
+    var lines: [String] = []
+    for contour in data.contours where contour.splittingOverM1 == splitting {
+      let luminosity = contour.luminosity.perPicobarn
+      let style = luminosities.firstIndex { $0.perPicobarn == luminosity } ?? 0
+      for (part, outline) in outlines(contour).enumerated() {
+        let select =
+          "data using \"m1_GeV\":(select(\(contour.splittingOverM1), \(contour.alphaD), "
+          + "\(NumberText.data(luminosity)), \(part + 1)))"
+        let colour = colour(contour.alphaD)
+        if style == 0, contour.alphaD == alphaDs.first, outline.vertices.count > 2 {
+          fills.append(
+            "\(select) with filledcurves closed fillstyle transparent solid 0.12 noborder lc rgb \"\(colour)\""
+          )
+        }
+        lines.append("\(select) with lines lw 1.6 \(Self.dashes[style % 3]) lc rgb \"\(colour)\"")
+      }
+    }
+    for (index, overlay) in overlays.enumerated()
+    where overlay.splittingOverM1 == nil || overlay.splittingOverM1 == splitting {
+      lines.append(
+        "\"\(name)-overlays.csv\" using \"m1_GeV\":(column(\"overlay\") == \(index + 1) ? column(\"y\") : NaN) "
+          + "with lines lw 1.4 lc rgb \"\(FigureColour.black)\"")
+    }
+    let all = fills + lines
+    return all.isEmpty ? "NaN" : all.joined(separator: ", \\\n  ")
+  }
+
+  private var keyEntries: String {
+    alphaDs.flatMap { alphaD in
+      luminosities.enumerated().map { index, ledger in
+        "NaN with lines lw 1.6 \(Self.dashes[index % 3]) lc rgb \"\(colour(alphaD))\" "
+          + "title \"α_D = \(alphaD),  \(NumberText.plain(ledger.perPicobarn)) pb^{−1}\""
+      }
+    }.joined(separator: ", \\\n  ")
+  }
+
+  /// The drawing by matplotlib.
+  public var matplotlibBody: String {
+    """
+    rows = read("\(name)-outlines.csv")
+    splittings = [\(splittings.map { "\($0)" }.joined(separator: ", "))]
+    colours = {\(alphaDs.map { "\($0): \"\(colour($0))\"" }.joined(separator: ", "))}
+    styles = {\(luminosities.enumerated().map { "\(NumberText.data($1.perPicobarn)): \"\(["-", "--", ":"][$0 % 3])\"" }.joined(separator: ", "))}
+    figure, axes = plt.subplots(
+        \(paneRows), \(paneColumns), sharex=True, sharey=True, figsize=SIZE, layout="constrained", squeeze=False)
+    for axis, splitting in zip(axes.flat, splittings):
+        for alpha, colour in colours.items():
+            for luminosity, style in styles.items():
+                own = [
+                    row for row in rows
+                    if (row["splitting_over_m1"], row["alpha_D"], row["luminosity_per_pb"])
+                    == (splitting, alpha, luminosity)
+                ]
+                label = rf"$\\alpha_D = {alpha}$, {luminosity} pb$^{{-1}}$"
+                for part in distinct(own, "part") or [0]:
+                    outline = [row for row in own if row["part"] == part]
+                    axis.plot(column(outline, "m1_GeV"), column(outline, "y"), style, color=colour, label=label)
+                    label = None
+        axis.set(xscale="log", yscale="log", title=rf"$\\Delta = {splitting}\\, m_1$")
+        axis.set_xlim(\(NumberText.data(massRange.lowerBound)), \(NumberText.data(massRange.upperBound)))
+        axis.set_ylim(\(NumberText.data(yRange.lowerBound)), \(NumberText.data(yRange.upperBound)))
+    for axis in axes[-1]:
+        axis.set_xlabel(r"$m_1$  [GeV]")
+    for axis in axes[:, 0]:
+        axis.set_ylabel(r"$y = \\varepsilon^2 \\alpha_D (m_1/m_{A'})^4$")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
+    """
+  }
+}

@@ -1,0 +1,125 @@
+import Formats
+import Reach
+
+/// All that a reproduction computes.
+public struct ReproductionResults: Sendable {
+  let plan: Plan
+  let event: EventDisplayData?
+  let reach: ReachData
+  let crossSections: CrossSectionData
+  let spectra: EnergySpectraData
+  let maps: EnergyAngleData
+  let cutFlow: CutFlowTables
+
+  /// The figures in the paper's order.
+  var figures: [any Figure] {
+    (event.map { [EventDisplayFigure($0, plan: plan)] as [any Figure] } ?? [])
+      + [
+        CrossSectionFigure(crossSections, plan: plan), EnergySpectraFigure(spectra, plan: plan),
+        EnergyAngleFigure(maps, plan: plan), reachFigure,
+      ]
+  }
+
+  var reachFigure: ReachFigure { ReachFigure(reach, plan: plan) }
+
+  /// Data files that belong to no figure.
+  var tables: [FigureTable] {
+    [
+      FigureTable(name: "table-1-cuts", table: cutFlow.cutTable),
+      FigureTable(name: "table-1-cut-flow", table: cutFlow.flowTable),
+      FigureTable(name: "table-1-points", table: cutFlow.pointTable),
+    ]
+  }
+
+  /// What could not be made, a line each.
+  var remarks: [String] {
+    let event =
+      event == nil
+      ? [
+        "Fig. 3 is left out: the card allows no event at m₁ = \(EventDisplayData.m1) GeV that passes all cuts."
+      ] : []
+    return event
+      + cutFlow.missing.map {
+        "The point m₁ = \($0.m1) GeV, Δ = \($0.splitting) m₁ is left out of Table I: \($0.reason)."
+      }
+  }
+
+  /// The parts of the page behind the figures.
+  var sections: [ReportPage.Section] {
+    [
+      ReportPage.Section(
+        heading: "Table I",
+        text:
+          "The cuts, and what they leave of the signal at points of our choice. Position cuts count by the "
+          + "probability to decay inside; the last row of the flow is the whole acceptance.",
+        tables: [cutFlow.cutTable, cutFlow.pageTable], files: tables.map { "\($0.name).csv" }),
+      ReportPage.Section(
+        heading: "Cross sections", text: "Fig. 4, left, at some masses, per nucleus and at ε = 1.",
+        tables: [crossSectionTable], files: ["figure-4-cross-section.csv"]),
+    ]
+  }
+
+  private var crossSectionTable: DataTable {
+    var table = DataTable(
+      title: "σ in pb at ε = 1",
+      columns: ["m_A′ [GeV]", "exact", "error", "WW/exact", "improved WW/exact"])
+    // Every fifth mass: two a decade.
+    for (index, point) in crossSections.points.enumerated() where index % 5 == 0 {
+      let exact = point.exact.value
+      table.rows.append([
+        NumberText.short(point.mediatorMass, digits: 3), NumberText.short(exact, digits: 5),
+        NumberText.percent(point.exact.relativeError),
+        NumberText.short(point.weizsaeckerWilliams / exact),
+        NumberText.short(point.improvedWeizsaeckerWilliams / exact),
+      ])
+    }
+    return table
+  }
+}
+
+/// What a finished reproduction leaves.
+public struct ReproductionSummary: Sendable {
+  /// The folder.
+  public let folder: String
+  /// The files in it, by name.
+  public let files: [String]
+  /// What was computed.
+  public let results: ReproductionResults
+  private let provenance: Provenance
+
+  init(folder: String, files: [String], results: ReproductionResults, provenance: Provenance) {
+    self.folder = folder
+    self.files = files
+    self.results = results
+    self.provenance = provenance
+  }
+
+  /// The summary as JSON: the files and the numbers that a script would ask for.
+  public var json: JSONValue {
+    let contours = results.reach.contours.map { contour -> JSONValue in
+      let range = contour.massRange
+      let best = contour.best
+      return [
+        "splitting_over_m1": .number(contour.splittingOverM1), "alpha_D": .number(contour.alphaD),
+        "luminosity_per_pb": .number(contour.luminosity.perPicobarn),
+        "m1_lowest_GeV": .number(orNull: range?.lowerBound),
+        "m1_highest_GeV": .number(orNull: range?.upperBound),
+        "y_lowest": .number(orNull: contour.points.compactMap { $0.yLower?.value }.min()),
+        "maximum_events": best?.maximumEvents.map { .estimate($0.value, error: $0.error) } ?? .null,
+      ]
+    }
+    let points = results.cutFlow.results.map { result -> JSONValue in
+      [
+        "m1_GeV": .number(result.point.chi1Mass),
+        "y": .number(NumberText.rounded(result.y, digits: 12)),
+        "splitting_GeV": .number(result.point.massSplitting),
+        "expected_events": .estimate(result.events.value, error: result.events.error),
+        "luminosity_per_pb": .number(result.luminosity.perPicobarn),
+      ]
+    }
+    return [
+      "folder": .string(folder), "files": .array(files.map { .string($0) }),
+      "contours": .array(contours), "points": .array(points), "provenance": provenance.json,
+    ]
+  }
+}
