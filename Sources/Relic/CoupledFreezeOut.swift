@@ -1,12 +1,13 @@
 import Calculus
 import DarkSector
 
-/// χ₁ and χ₂ as two species, with conversion at a finite rate, in ln Y₁ and ln Y₂ against ln x:
+/// χ₁ and χ₂ as two species, with conversion at a finite rate, against u = ln x:
 ///
 ///     dY₁/du = -A (Y₁Y₂ - Y₁eq Y₂eq) + B (Y₂ - Y₁ Y₂eq/Y₁eq)
 ///     dY₂/du = -A (Y₁Y₂ - Y₁eq Y₂eq) - B (Y₂ - Y₁ Y₂eq/Y₁eq)
 ///
-/// with `A = √(π/45) M_Pl g_*^{1/2} (m₁/x) ⟨σ₁₂v⟩` and B the conversion rate over the expansion rate. Fast conversion gives back
+/// followed in ln(Y₁+Y₂), from which conversion drops out, and in the deviation `D = ln(Y₂/Y₁) - ln(Y₂eq/Y₁eq)`, so that conversion
+/// however fast cancels nothing; with `A = √(π/45) M_Pl g_*^{1/2} (m₁/x) ⟨σ₁₂v⟩` and B the conversion rate over the expansion rate. Fast conversion gives back
 /// ``FreezeOut``; where it is slow, small y and large Δ, χ₂ freezes out with χ₁ and the abundance changes.
 ///
 /// Source: K. Griest, D. Seckel, Phys. Rev. D 43, 3191 (1991), § II; arXiv:1803.02901 for slow conversion.
@@ -19,6 +20,8 @@ public struct CoupledFreezeOut: Sendable {
   private let logYield1: CubicTable
   /// ln(Y₂eq/Y₁eq).
   private let logRatio: CubicTable
+  /// d ln(Y₂eq/Y₁eq)/du.
+  private let ratioSlope: CubicTable
 
   /// The tables of a model point at a given α_D.
   ///
@@ -47,6 +50,10 @@ public struct CoupledFreezeOut: Sendable {
     }
     logYield1 = CubicTable(from: start, to: end, count: count, annihilation.logYield1)
     logRatio = CubicTable(from: start, to: end, count: count, annihilation.logRatio)
+    let h = 1e-4
+    ratioSlope = CubicTable(from: start, to: end, count: count) { u in
+      (annihilation.logRatio(u + h) - annihilation.logRatio(u - h)) / (2 * h)
+    }
   }
 
   /// ln of `H/(1 + ⅓ d ln h/d ln T)` in ln GeV: `√(4π³/45) √g T²/M_Pl · h/(√g g_*^{1/2})`.
@@ -74,42 +81,55 @@ public struct CoupledFreezeOut: Sendable {
     let integrator = RadauIntegrator(relativeTolerance: 0, absoluteTolerance: tolerance)
     let start = ThermalTables.start
     var departure: Double?
-    let initial = [logYield1(start), logYield1(start) + logRatio(start)]
+    var state = [logYield1(start) + ThermalTables.logOnePlus(logRatio(start)), 0]
+    var u = start
     do {
-      let end = try integrator.integrate(
-        { u, w, rate, jacobian in
-          let logA = logAnnihilation(u) + logEpsilon
-          let logB = logConversion(u) + logEpsilon
-          let (eq1, ratio) = (logYield1(u), logRatio(u))
-          let gain = logA + 2 * eq1 + ratio
-          let (loss1, gain1) = (
-            Elementary.exp(logA + w[1]), Elementary.exp(max(min(gain - w[0], 700), -708))
-          )
-          let (loss2, gain2) = (
-            Elementary.exp(logA + w[0]), Elementary.exp(max(min(gain - w[1], 700), -708))
-          )
-          let down = Elementary.exp(max(min(logB + w[1] - w[0], 700), -708))
-          let up = Elementary.exp(logB + ratio)
-          let decay = Elementary.exp(logB)
-          let back = Elementary.exp(max(min(logB + w[0] + ratio - w[1], 700), -708))
-          rate[0] = gain1 - loss1 + down - up
-          rate[1] = gain2 - loss2 - decay + back
-          jacobian[0] = -gain1 - down
-          jacobian[1] = -loss1 + down
-          jacobian[2] = -loss2 + back
-          jacobian[3] = -gain2 - back
-        }, from: start, to: ThermalTables.end, initial: initial, firstStep: 0.01,
-        observe: { u, w in
-          let excess = w[1] - w[0] - logRatio(u)
-          if departure == nil, abs(excess) > 0.1, w[1] > w[0] - 6.9 {
-            departure = Elementary.exp(u)
-          }
-        })
-      let total = Elementary.exp(end[0]) + Elementary.exp(end[1])
+      // In pieces, to stop when χ₂ has gone: nothing depends on it any more.
+      while u < ThermalTables.end, state[1] + logRatio(u) > -35 {
+        let next = min(u + 0.1, ThermalTables.end)
+        state = try integrator.integrate(
+          { rates($0, $1, logEpsilon, &$2, &$3) }, from: u, to: next, initial: state,
+          firstStep: 0.01,
+          observe: { u, w in
+            if departure == nil, abs(w[1]) > 0.1, w[1] + logRatio(u) > -6.9 {
+              departure = Elementary.exp(u)
+            }
+          })
+        u = next
+      }
+      let total = Elementary.exp(state[0])
       return Result(
         abundance: chi1Mass * total * FreezeOut.abundancePerYieldMass, departureX: departure)
     } catch {
       throw .integrationFailed(error)
     }
+  }
+
+  /// d ln(Y₁+Y₂)/du and dD/du with their derivatives.
+  private func rates(
+    _ u: Double, _ w: [Double], _ logEpsilon: Double, _ rate: inout [Double],
+    _ jacobian: inout [Double]
+  ) {
+    let A = Elementary.exp(logAnnihilation(u) + logEpsilon)
+    let B = Elementary.exp(logConversion(u) + logEpsilon)
+    let (logR, D) = (logRatio(u), w[1])
+    let total = Elementary.exp(w[0])
+    // s = Y₂/Y₁ and q = Y₁eq Y₂eq/(Y₁Y₂).
+    let s = Elementary.exp(D + logR)
+    let q = Elementary.exp(2 * (logYield1(u) - w[0]) - D) * (1 + s) * (1 + s)
+    let pair = total * s / ((1 + s) * (1 + s))
+    let difference = total * (1 - s) / (1 + s)
+    rate[0] = -2 * A * pair * (1 - q)
+    jacobian[0] = -2 * A * pair * (1 + q)
+    // d ln pair/dD = (1-s)/(1+s), and q falls as the pair grows.
+    jacobian[1] = -2 * A * pair * (1 - s) / (1 + s)
+    let R = Elementary.exp(logR)
+    rate[1] =
+      -A * difference * (1 - q) + B * Elementary.expMinusOne(-D) - B * R * Elementary.expMinusOne(D)
+      - ratioSlope(u)
+    jacobian[2] = -A * difference * (1 + q)
+    jacobian[3] =
+      A * (2 * pair * (1 - q) - difference * q * (1 - s) / (1 + s))
+      - B * Elementary.exp(-D) - B * R * Elementary.exp(D)
   }
 }
