@@ -41,7 +41,8 @@ public struct Coannihilation: Sendable {
     let (fine, coarse) = (GaussLegendre(order: 4), GaussLegendre.order16)
     for (lower, upper) in zip(edges, edges.dropFirst()) {
       // Between neighbouring points of the R table all is smooth; elsewhere a panel spans an octave.
-      let rule = upper * upper - lower * lower < 0.02 * threshold && lower > 0.9 * upper ? fine : coarse
+      let rule =
+        upper * upper - lower * lower < 0.02 * threshold && lower > 0.9 * upper ? fine : coarse
       let width = (upper - lower) / Double(refinement)
       for part in 0..<refinement {
         let start = lower + Double(part) * width
@@ -152,7 +153,8 @@ public struct Coannihilation: Sendable {
       var R = 0.0
       for flavour in LeptonFlavour.allCases { R += SpectralFunction.lepton(flavour, at: w) }
       if settings.finalStates == .all { R += SpectralFunction.hadrons(at: w) }
-      return propagated(w, aboveThreshold: aboveThreshold) * PhysicalConstant.fineStructure * w * R / 3
+      return propagated(w, aboveThreshold: aboveThreshold) * PhysicalConstant.fineStructure * w * R
+        / 3
     }
 
     /// ∫ over a narrow resonance: R dw = (∫R ds)/2M.
