@@ -28,7 +28,8 @@ let ground: [Target.Dependency] = ["Units", "Tables", "Calculus", "Sampling", "I
 let particles: [Target.Dependency] = ground + ["Kinematics", "ParticleData"]
 let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
 let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay"]
-let answer: [Target.Dependency] = physics + ["Detector", "Selection", "Statistics", "Reach"]
+let answer: [Target.Dependency] =
+  physics + ["Relic", "Detector", "Selection", "Statistics", "Reach"]
 
 let package = Package(
   name: "Duskline",
@@ -57,13 +58,16 @@ let package = Package(
       resources: [.embedInCode("Resources/r-ratio.csv")]),
     room("Production", particles + ["DarkSector"]),
     room("Decay", particles + ["DarkSector"]),
+    room(
+      "Relic", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData", "DarkSector"],
+      resources: [.embedInCode("Resources/relativistic-degrees-of-freedom.csv")]),
     // experiment
     room("Detector", ["Units", "Calculus"]),
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
     // inference
     room("Statistics", ["Calculus"]),
     // answer
-    room("Reach", physics + ["Detector", "Selection", "Statistics"]),
+    room("Reach", physics + ["Relic", "Detector", "Selection", "Statistics"]),
     // pages
     room(
       "Formats", answer + [.product(name: "Yams", package: "Yams")],
@@ -97,6 +101,7 @@ let package = Package(
     tests("DarkSectorTests", particles + ["DarkSector"]),
     tests("ProductionTests", particles + ["DarkSector", "Production"]),
     tests("DecayTests", physics),
+    tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
     tests("StatisticsTests", ["Calculus", "Statistics"]),

@@ -14,6 +14,7 @@
 @_exported import ParticleData
 @_exported import Production
 @_exported import Reach
+@_exported import Relic
 @_exported import Report
 @_exported import Sampling
 @_exported import Selection

@@ -3,6 +3,7 @@ import DarkSector
 import Formats
 import Foundation
 import Production
+import Relic
 
 /// How a command ends, and what it says when it fails.
 enum ExitStatus {
@@ -37,6 +38,7 @@ enum ExitStatus {
     switch error {
     case is RunCardError, is InputFault, is DarkSectorError: inputAtFault
     case let error as ProductionError: code(ofProduction: error)
+    case RelicError.noCoupling: inputAtFault
     case is FileError, is JSONError: runFailed
     case is ExitCode, is ValidationError, is CleanExit: nil
     // ArgumentParser's own errors are internal to it; anything else comes out of a run.

@@ -24,6 +24,7 @@ enum CardKeys {
       ]
     ),
     ("statistics", ["confidence_level", "background_events"]),
+    ("relic", ["solve_for", "abundance", "final_states", "mediator_width"]),
     ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity"]),
     ("run", ["seed", "events_per_point", "weighting", "threads"]),
   ]
@@ -31,11 +32,11 @@ enum CardKeys {
   /// The keys at the root of a card.
   static let root = [
     "duskline", "beam", "target", "model", "production", "apparatus", "selection", "luminosity",
-    "statistics", "scan", "run",
+    "statistics", "relic", "scan", "run",
   ]
 
   /// Keys of the format that no code stands behind yet: refused by name, never ignored.
-  static let notAvailable = ["background", "relic", "limits", "scan.quantity"]
+  static let notAvailable = ["background", "limits", "scan.quantity"]
 
   /// Pairs of which one is given: the one given replaces the other's default.
   static let alternatives: [(section: String, keys: [String])] = [

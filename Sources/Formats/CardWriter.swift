@@ -32,6 +32,11 @@ public struct CardWriter: Sendable {
     card.add("statistics")
     card.add("confidence_level", number(plan.statistics.confidenceLevel), depth: 1)
     card.add("background_events", number(plan.statistics.backgroundEvents), depth: 1)
+    card.add("relic")
+    card.add("solve_for", plan.relic.solveFor.rawValue, depth: 1)
+    card.add("abundance", number(plan.relic.abundance), depth: 1)
+    card.add("final_states", plan.relic.finalStates.rawValue, depth: 1)
+    card.add("mediator_width", plan.relic.mediatorWidth.rawValue, depth: 1)
     write(plan.scan, to: &card)
     write(plan.run, to: &card)
     if !notes.isEmpty {

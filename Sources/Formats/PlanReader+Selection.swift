@@ -1,8 +1,9 @@
 import Reach
+import Relic
 import Selection
 import Units
 
-// Selection, luminosity, statistics, run.
+// Selection, luminosity, statistics, relic, run.
 extension PlanReader {
   func selection(_ reader: SectionReader) -> SelectionCuts? {
     let window = decayWindow(reader)
@@ -106,6 +107,16 @@ extension PlanReader {
     let background = reader.number("background_events", .nonNegative)
     guard let level, let background else { return nil }
     return StatisticsSettings(confidenceLevel: level, backgroundEvents: background)
+  }
+
+  func relic(_ reader: SectionReader) -> RelicSettings? {
+    let unknown = reader.choice("solve_for", of: RelicUnknown.self)
+    let abundance = reader.number("abundance", .positive)
+    let finalStates = reader.choice("final_states", of: RelicFinalStates.self)
+    let width = reader.choice("mediator_width", of: MediatorWidthModel.self)
+    guard let unknown, let abundance, let finalStates, let width else { return nil }
+    return RelicSettings(
+      solveFor: unknown, abundance: abundance, finalStates: finalStates, mediatorWidth: width)
   }
 
   func run(_ reader: SectionReader) -> RunSettings? {

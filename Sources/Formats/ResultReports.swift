@@ -3,6 +3,7 @@ import Integration
 import ParticleData
 import Production
 import Reach
+import Relic
 import Selection
 
 // Results as JSON objects with the keys of the interface; each adds what made it.
@@ -153,5 +154,19 @@ extension ReachPoint {
     ]
     if let reason { report["reason"] = .string(reason) }
     return .object(report)
+  }
+}
+
+extension RelicDensity {
+  /// The report of `relic`.
+  public func report(_ card: RunCard) -> JSONValue {
+    [
+      "y": .number(y), "epsilon": .number(epsilon), "abundance": .number(abundance),
+      "freeze_out_x": .number(freezeOutX),
+      "final_states": .string(card.plan.relic.finalStates.rawValue),
+      "mediator_width": .string(card.plan.relic.mediatorWidth.rawValue),
+      "alpha_D": .number(alphaD), "solved_for": .string(card.plan.relic.solveFor.rawValue),
+      "provenance": Provenance(of: card).json,
+    ]
   }
 }

@@ -1,6 +1,7 @@
 import Detector
 import ParticleData
 import Production
+import Relic
 import Selection
 
 /// All that a run depends on, complete and resolved: no default hides deeper down.
@@ -23,6 +24,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public var luminosity: LuminositySettings
   /// What a signal must exceed.
   public var statistics: StatisticsSettings
+  /// How a relic density is computed.
+  public var relic: RelicSettings
   /// Over what a reach is drawn.
   public var scan: ScanSettings
   /// Seed, events, threads.
@@ -32,7 +35,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public init(
     beam: Beam, target: Material, model: ModelSettings, production: ProductionSettings,
     apparatus: Apparatus, selection: SelectionCuts, luminosity: LuminositySettings,
-    statistics: StatisticsSettings, scan: ScanSettings, run: RunSettings
+    statistics: StatisticsSettings, relic: RelicSettings = RelicSettings(), scan: ScanSettings,
+    run: RunSettings
   ) {
     self.beam = beam
     self.target = target
@@ -42,6 +46,7 @@ public struct Plan: Sendable, Hashable, Codable {
     self.selection = selection
     self.luminosity = luminosity
     self.statistics = statistics
+    self.relic = relic
     self.scan = scan
     self.run = run
   }

@@ -113,7 +113,7 @@ struct CommandLineTests {
   @Test(
     "commands to come are refused by name, whatever follows",
     arguments: [
-      "relic", "limits", "background", "limit", "scan",
+      "limits", "background", "limit", "scan",
     ])
   func notAvailable(command: String) throws {
     let result = try run(command, "list", "--observed", "3", "--json", "-o", "x")

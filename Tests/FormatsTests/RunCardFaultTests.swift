@@ -105,8 +105,8 @@ struct RunCardFaultTests {
       "both luminosities", "duskline: 1\nluminosity: {per_pb: 1, muons_on_target: 1}\n",
       at: "2:25", "both given"),
     BadCard(
-      "a section not built yet", "duskline: 1\nrelic:\n  solve_for: y\n", at: "3:3",
-      "relic.solve_for is not available yet"),
+      "a section not built yet", "duskline: 1\nbackground:\n  soft_minimum_W_GeV: 5\n", at: "3:3",
+      "background.soft_minimum_W_GeV is not available yet"),
     BadCard(
       "a key not built yet", "duskline: 1\nscan: {quantity: reach}\n", at: "2:8",
       "scan.quantity is not available yet"),

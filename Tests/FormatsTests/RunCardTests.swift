@@ -153,7 +153,7 @@ struct RunCardTests {
       run:
         seed: 1
         seed: 2
-      relic: {abundance: 0.1}
+      background: {soft_minimum_W_GeV: 5}
       """
     let faults = RunCardFaultTests.faults(text, settings: ["beam.energy_GeV=abc", "oops"])
     let places = faults.map { $0.prefix { $0 != " " } }

@@ -35,8 +35,8 @@ struct SettingFaultTests {
       BadSetting("model.m1_GeV=[1, 2", head: "--set model.m1_GeV=[1, 2: ", "not YAML"),
       BadSetting("model.m1_GeV=*x", head: "--set model.m1_GeV=*x: ", "aliases"),
       BadSetting(
-        "relic.abundance=0.1", head: "--set relic.abundance=0.1: ",
-        "relic.abundance is not available yet"),
+        "background.soft_minimum_W_GeV=5", head: "--set background.soft_minimum_W_GeV=5: ",
+        "background.soft_minimum_W_GeV is not available yet"),
       BadSetting(
         "background={soft_minimum_W_GeV: 3}", head: "--set background={soft_minimum_W_GeV: 3}: ",
         "not available yet"),

@@ -17,12 +17,6 @@ extension UnavailableCommand {
   }
 }
 
-/// `duskline relic`.
-struct RelicCommand: UnavailableCommand {
-  static let name = "relic"
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
 /// `duskline limits`.
 struct LimitsCommand: UnavailableCommand {
   static let name = "limits"

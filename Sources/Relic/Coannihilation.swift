@@ -1,0 +1,217 @@
+import Calculus
+import DarkSector
+import Kinematics
+import ParticleData
+import Units
+
+/// The thermally averaged cross section of χ₁χ₂ → A′* → Standard Model.
+///
+///     σ₁₂ = 12π s² Γ_A(√s) Γ_SM(√s) / (λ(s, m₁², m₂²) [(s - m_A′²)² + m_A′²Γ_A²])
+///     ⟨σ₁₂v⟩ n₁n₂ = g₁g₂ T/(32π⁴) ∫ ds σ₁₂ λ/√s K₁(√s/T),   n_i = g_i m_i² T K₂(m_i/T)/2π²
+///
+/// with relativistic equilibrium densities and g = 2 for each Majorana state. The integral runs in v = √(√s - m₁ - m₂), in which the
+/// threshold is analytic, over panels that break at thresholds, at the points of the R table (which resolves ω and φ)
+/// and about the A′ pole; J/ψ, ψ(2S), Υ are added as narrow terms, `∫R ds = 9π M Γ_ee B_had/α²`.
+///
+/// Source: P. Gondolo, G. Gelmini, Nucl. Phys. B 360, 145 (1991), Eq. (3.8); J. Edsjö, P. Gondolo, hep-ph/9704361,
+/// Eq. (44)–(52).
+public struct Coannihilation: Sendable {
+  /// √s at the nodes, ascending.
+  private let energy: [Double]
+  /// The integrand at the nodes times the quadrature weight, without K₁, per ε² α_D.
+  private let strength: [Double]
+  private let point: ModelPoint
+
+  /// The annihilation of a model point.
+  ///
+  /// - Parameters:
+  ///   - alphaD: α_D, which sets the A′ width.
+  ///   - epsilonSquared: ε², whose part of the A′ width is tiny.
+  ///   - refinement: 1, or more to check the quadrature: each panel is cut into so many.
+  public init(
+    _ point: ModelPoint, alphaD: Double, epsilonSquared: Double, settings: RelicSettings,
+    refinement: Int = 1
+  ) {
+    self.point = point
+    let integrand = Integrand(
+      point: point, alphaD: alphaD, epsilonSquared: epsilonSquared, settings: settings)
+    let edges = Self.edges(point, width: integrand.poleWidth, settings: settings)
+    var nodes: [(Double, Double)] = []
+    let threshold = point.pairThreshold
+    let (fine, coarse) = (GaussLegendre(order: 4), GaussLegendre.order16)
+    for (lower, upper) in zip(edges, edges.dropFirst()) {
+      // Between neighbouring points of the R table all is smooth; elsewhere a panel spans an octave.
+      let rule =
+        upper * upper - lower * lower < 0.02 * threshold && lower > 0.9 * upper ? fine : coarse
+      let width = (upper - lower) / Double(refinement)
+      for part in 0..<refinement {
+        let start = lower + Double(part) * width
+        for (x, weight) in zip(rule.nodes, rule.weights) {
+          let v = start + 0.5 * width * (1 + x)
+          let w = threshold + v * v
+          let value = integrand.smooth(w, aboveThreshold: v * v)
+          if value > 0 { nodes.append((w, value * weight * width * v)) }
+        }
+      }
+    }
+    if settings.finalStates == .all {
+      for resonance in NarrowResonance.all where resonance.mass > threshold {
+        nodes.append((resonance.mass, integrand.narrow(resonance)))
+      }
+      nodes.sort { $0.0 < $1.0 }
+    }
+    energy = nodes.map(\.0)
+    strength = nodes.map(\.1)
+  }
+
+  /// ⟨σ₁₂v⟩ in GeV⁻² per ε² α_D at a temperature in GeV. Cost: the nodes within 60 T of threshold.
+  public func average(at temperature: Double) -> Double {
+    let threshold = point.pairThreshold
+    let inverse = 1 / temperature
+    var sum = 0.0
+    for i in energy.indices {
+      let above = (energy[i] - threshold) * inverse
+      if above > 60 { break }
+      sum += strength[i] * Elementary.exp(-above) * BesselK.scaled1(energy[i] * inverse)
+    }
+    // Both sides carry exp(-(m₁+m₂)/T): it is left out.
+    let n1 = EquilibriumDensity.scaled(mass: point.chi1Mass, temperature: temperature)
+    let n2 = EquilibriumDensity.scaled(mass: point.chi2Mass, temperature: temperature)
+    let pi4 = Double.pi * .pi * .pi * .pi
+    return temperature / (8 * pi4) * sum / (n1 * n2)
+  }
+
+  /// The edges of the panels in v, from 0 up to energies that no temperature of interest populates.
+  private static func edges(
+    _ point: ModelPoint, width: Double, settings: RelicSettings
+  ) -> [Double] {
+    let threshold = point.pairThreshold
+    let highest = 60 * point.chi1Mass / RelicRange.firstX
+    var above = [0.0]
+    var octave = 1e-4 * point.chi1Mass / RelicRange.lastX
+    while octave < highest {
+      above.append(octave)
+      octave *= 2
+    }
+    above.append(highest)
+    // The A′ pole, by distances that double from a fraction of the width.
+    let mA = point.darkPhotonMass
+    var distance = width / 4
+    above.append(mA - threshold)
+    while distance < mA {
+      above.append(mA - distance - threshold)
+      above.append(mA + distance - threshold)
+      distance *= 2
+    }
+    above += LeptonFlavour.allCases.map { 2 * $0.mass - threshold }
+    if settings.finalStates == .all {
+      above += SpectralFunction.hadronicBreakpoints.map { $0 - threshold }
+    }
+    let sorted = above.filter { $0 >= 0 && $0 <= highest }.map { $0.squareRoot() }.sorted()
+    var edges: [Double] = []
+    for edge in sorted where edges.isEmpty || edge > (edges.last ?? 0) * (1 + 1e-12) + 1e-300 {
+      edges.append(edge)
+    }
+    return edges
+  }
+
+  /// The integrand `24π w⁴ Γ_A(w) Γ_SM(w)/[…]` per ε² α_D: ds = 2w dw, and λ has cancelled.
+  private struct Integrand {
+    let point: ModelPoint
+    let alphaD: Double
+    let epsilonSquared: Double
+    let settings: RelicSettings
+
+    /// Γ_A at the pole in GeV.
+    var poleWidth: Double { totalWidth(point.darkPhotonMass) }
+
+    func totalWidth(_ w: Double) -> Double {
+      alphaD * point.darkMediatorWidth(atVirtuality: w)
+        + epsilonSquared * point.visibleMediatorWidth(atVirtuality: w)
+    }
+
+    /// `24π w⁴ Γ_A/[(s - m_A′²)² + …]` with Γ_A per α_D.
+    private func propagated(_ w: Double, aboveThreshold: Double) -> Double {
+      let mA = point.darkPhotonMass
+      let gap = (w - mA) * (w + mA)
+      let damping =
+        switch settings.mediatorWidth {
+        case .constant: mA * poleWidth
+        case .running: w * totalWidth(w)
+        }
+      let w2 = w * w
+      // p from the distance to threshold itself, which w - m₁ - m₂ would lose.
+      let sum = point.pairThreshold
+      let delta = point.massSplitting
+      let lambda = aboveThreshold * (w + sum) * (w - delta) * (w + delta)
+      let p = lambda.squareRoot() / (2 * w)
+      let width = p / (3 * w2 * w2) * (w - delta) * (w + delta) * (sum * sum + 2 * w2)
+      return 24 * .pi * w2 * w2 * width / (gap * gap + damping * damping)
+    }
+
+    func smooth(_ w: Double, aboveThreshold: Double) -> Double {
+      var R = 0.0
+      for flavour in LeptonFlavour.allCases { R += SpectralFunction.lepton(flavour, at: w) }
+      if settings.finalStates == .all { R += SpectralFunction.hadrons(at: w) }
+      return propagated(w, aboveThreshold: aboveThreshold) * PhysicalConstant.fineStructure * w * R
+        / 3
+    }
+
+    /// ∫ over a narrow resonance: R dw = (∫R ds)/2M.
+    func narrow(_ resonance: NarrowResonance) -> Double {
+      let M = resonance.mass
+      return propagated(M, aboveThreshold: M - point.pairThreshold)
+        * PhysicalConstant.fineStructure * M / 3 * resonance.areaOfR / (2 * M)
+    }
+  }
+}
+
+/// A resonance of e⁺e⁻ → hadrons that is too narrow for the R table.
+public struct NarrowResonance: Sendable, Hashable {
+  /// Its name.
+  public let name: String
+  /// Its mass in GeV.
+  public let mass: Double
+  /// Its width into e⁺e⁻ in GeV.
+  public let electronWidth: Double
+  /// Its branching ratio into hadrons.
+  public let hadronicBranchingRatio: Double
+
+  /// `∫ R ds = 9π M Γ_ee B_had/α²` in GeV².
+  public var areaOfR: Double {
+    let alpha = PhysicalConstant.fineStructure
+    return 9 * .pi * mass * electronWidth * hadronicBranchingRatio / (alpha * alpha)
+  }
+
+  /// Those that the compilation leaves out.
+  ///
+  /// Source: PDG 2024 (masses, Γ_ee, hadronic fractions: one less three times the leptonic ones for Υ).
+  public static let all = [
+    NarrowResonance(
+      name: "J/psi", mass: 3.096_900, electronWidth: 5.53e-6, hadronicBranchingRatio: 0.877),
+    NarrowResonance(
+      name: "psi(2S)", mass: 3.686_097, electronWidth: 2.33e-6, hadronicBranchingRatio: 0.9785),
+    NarrowResonance(
+      name: "Upsilon(1S)", mass: 9.460_40, electronWidth: 1.340e-6, hadronicBranchingRatio: 0.925),
+    NarrowResonance(
+      name: "Upsilon(2S)", mass: 10.023_4, electronWidth: 0.612e-6, hadronicBranchingRatio: 0.942),
+    NarrowResonance(
+      name: "Upsilon(3S)", mass: 10.355_1, electronWidth: 0.443e-6, hadronicBranchingRatio: 0.934),
+  ]
+}
+
+/// Equilibrium number densities of one Majorana state, g = 2, with Maxwell–Boltzmann statistics.
+enum EquilibriumDensity {
+  /// `n e^{m/T} = g m² T K₂(m/T) e^{m/T}/2π²` in GeV³.
+  static func scaled(mass: Double, temperature: Double) -> Double {
+    mass * mass * temperature * BesselK.scaled2(mass / temperature) / (.pi * .pi)
+  }
+}
+
+/// The range of x = m₁/T in which the abundance is followed.
+enum RelicRange {
+  /// Where it starts, in equilibrium.
+  static let firstX = 2.0
+  /// Where it ends: what still annihilates later changes the abundance by less than 10⁻⁵.
+  static let lastX = 1e7
+}

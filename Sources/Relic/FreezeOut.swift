@@ -1,0 +1,190 @@
+import Calculus
+import DarkSector
+import Units
+
+/// The Boltzmann equation of χ₁ and χ₂ in chemical equilibrium with one another, in ln Y against ln x, x = m₁/T.
+///
+///     dY/dx = -√(π/45) M_Pl g_*^{1/2} m₁/x² ⟨σv⟩_eff (Y² - Y_eq²),   ⟨σv⟩_eff = 2⟨σ₁₂v⟩ n₁n₂/(n₁+n₂)²
+///
+/// with Y = (n₁+n₂)/s. All that depends on temperature alone is tabulated once a model point; ε² is a factor, so that solving
+/// for the coupling costs integrations of one equation only.
+///
+/// Source: P. Gondolo, G. Gelmini, Nucl. Phys. B 360, 145 (1991), Eq. (5.17); K. Griest, D. Seckel, Phys. Rev. D 43, 3191 (1991).
+public struct FreezeOut: Sendable {
+  /// √(π/45) M_Pl in GeV; M_Pl = 1.220 890·10¹⁹ GeV (CODATA 2022).
+  static let expansion = (Double.pi / 45).squareRoot() * 1.220_890e19
+  /// `Ωh² = m₁ Y · s₀/(ρ_c/h²)` per GeV: s₀ = 2891.2 cm⁻³, ρ_c/h² = 1.053 72·10⁻⁵ GeV cm⁻³ (PDG 2024).
+  static let abundancePerYieldMass = 2891.2 / 1.053_72e-5
+
+  let chi1Mass: Double
+  /// ln of `√(π/45) M_Pl g_*^{1/2} m₁/x ⟨σv⟩_eff` per ε², against ln x.
+  let logStrength: CubicTable
+  /// ln Y_eq against ln x.
+  let logEquilibrium: CubicTable
+
+  /// The tables of a model point at a given α_D.
+  public init(_ point: ModelPoint, annihilation: ThermalTables, alphaD: Double) {
+    chi1Mass = point.chi1Mass
+    let m1 = point.chi1Mass
+    let count = ThermalTables.fineCount
+    let (start, end) = (ThermalTables.start, ThermalTables.end)
+    logStrength = CubicTable(from: start, to: end, count: count) { u in
+      let share = annihilation.logRatio(u)
+      // n₁n₂/(n₁+n₂)² = r/(1+r)² with r = n₂/n₁.
+      let logShare = share - 2 * ThermalTables.logOnePlus(share)
+      let g = DegreesOfFreedom.rootGStar(at: m1 * Elementary.exp(-u))
+      return annihilation.logAverage(u) + logShare + Elementary.log(2 * alphaD)
+        + Elementary.log(Self.expansion * g * m1) - u
+    }
+    logEquilibrium = CubicTable(from: start, to: end, count: count) { u in
+      annihilation.logYield1(u) + ThermalTables.logOnePlus(annihilation.logRatio(u))
+    }
+  }
+
+  /// The course of the abundance.
+  public struct History: Sendable {
+    /// x = m₁/T at the steps.
+    public let x: [Double]
+    /// Y at the steps.
+    public let yield: [Double]
+    /// Y_eq at the steps.
+    public let equilibriumYield: [Double]
+    /// The x at which Y = 2.5 Y_eq.
+    public let freezeOutX: Double
+    /// Ωh².
+    public let abundance: Double
+  }
+
+  /// ln Y from ln x = ln 2 on, at a given ε².
+  ///
+  /// - Parameter observe: called with ln x and ln Y after each step.
+  func finalLogYield(
+    epsilonSquared: Double, tolerance: Double = 1e-7,
+    observe: (Double, Double) -> Void = { _, _ in }
+  ) throws(RelicError) -> Double {
+    let logEpsilon = Elementary.log(epsilonSquared)
+    let integrator = RadauIntegrator(relativeTolerance: 0, absoluteTolerance: tolerance)
+    let start = ThermalTables.start
+    do {
+      let result = try integrator.integrate(
+        { u, w, rate, jacobian in
+          let logK = logStrength(u) + logEpsilon
+          let gain = Elementary.exp(logK + 2 * logEquilibrium(u) - w[0])
+          let loss = Elementary.exp(logK + w[0])
+          rate[0] = gain - loss
+          jacobian[0] = -gain - loss
+        }, from: start, to: ThermalTables.end, initial: [logEquilibrium(start)],
+        firstStep: 0.01, observe: { u, w in observe(u, w[0]) })
+      return result[0]
+    } catch {
+      throw .integrationFailed(error)
+    }
+  }
+
+  /// Ωh² at a given ε².
+  public func abundance(epsilonSquared: Double) throws(RelicError) -> Double {
+    let logYield = try finalLogYield(epsilonSquared: epsilonSquared)
+    return chi1Mass * Elementary.exp(logYield) * Self.abundancePerYieldMass
+  }
+
+  /// The course of the abundance at a given ε².
+  public func history(epsilonSquared: Double) throws(RelicError) -> History {
+    var (u, w): ([Double], [Double]) = ([], [])
+    let last = try finalLogYield(epsilonSquared: epsilonSquared) {
+      u.append($0)
+      w.append($1)
+    }
+    let equilibrium = u.map { logEquilibrium($0) }
+    return History(
+      x: u.map(Elementary.exp), yield: w.map(Elementary.exp),
+      equilibriumYield: equilibrium.map(Elementary.exp),
+      freezeOutX: freezeOutX(u, w),
+      abundance: chi1Mass * Elementary.exp(last) * Self.abundancePerYieldMass)
+  }
+
+  /// Where Y has grown to 2.5 Y_eq, linear in ln x between steps.
+  private func freezeOutX(_ u: [Double], _ w: [Double]) -> Double {
+    let threshold = Elementary.log(2.5)
+    var before = w[0] - logEquilibrium(u[0])
+    for i in 1..<max(u.count, 1) {
+      let now = w[i] - logEquilibrium(u[i])
+      if now >= threshold {
+        let fraction = (threshold - before) / (now - before)
+        return Elementary.exp(u[i - 1] + fraction * (u[i] - u[i - 1]))
+      }
+      before = now
+    }
+    return Elementary.exp(u[u.count - 1])
+  }
+}
+
+/// What depends on temperature and masses alone, against u = ln x.
+public struct ThermalTables: Sendable {
+  /// ln x where the tables start.
+  static let start = Elementary.log(RelicRange.firstX)
+  /// ln x where they end.
+  static let end = Elementary.log(RelicRange.lastX)
+  /// Nodes of the fine tables.
+  static let fineCount = 900
+  /// Nodes at which the thermal average is computed.
+  static let averageCount = 128
+
+  /// ln ⟨σ₁₂v⟩ per ε² α_D, in ln GeV⁻².
+  let logAverage: EquidistantInterpolant
+  let point: ModelPoint
+
+  /// The tables of a model point.
+  public init(_ point: ModelPoint, annihilation: Coannihilation) {
+    self.point = point
+    let step = (Self.end - Self.start) / Double(Self.averageCount - 1)
+    logAverage = EquidistantInterpolant(
+      start: Self.start, step: step,
+      values: (0..<Self.averageCount).map { i in
+        let temperature = point.chi1Mass * Elementary.exp(-(Self.start + Double(i) * step))
+        return Elementary.log(max(annihilation.average(at: temperature), 1e-300))
+      })
+  }
+
+  /// ln(n₂/n₁) in equilibrium.
+  func logRatio(_ u: Double) -> Double {
+    let x = Elementary.exp(u)
+    let ratio = point.chi2Mass / point.chi1Mass
+    return Elementary.log(ratio * ratio * BesselK.scaled2(ratio * x) / BesselK.scaled2(x))
+      - point.massSplitting / point.chi1Mass * x
+  }
+
+  /// ln of the equilibrium yield of χ₁, n₁/s.
+  func logYield1(_ u: Double) -> Double {
+    let x = Elementary.exp(u)
+    let temperature = point.chi1Mass / x
+    // n/s with n = m²T K₂/π² and s = 2π²/45 h T³.
+    let pi4 = Double.pi * .pi * .pi * .pi
+    let h = DegreesOfFreedom.entropy(at: temperature)
+    return Elementary.log(45 * x * x * BesselK.scaled2(x) / (2 * pi4 * h)) - x
+  }
+
+  /// ln(1 + e^v) for v ≤ 0 or little above.
+  static func logOnePlus(_ v: Double) -> Double { Elementary.log(1 + Elementary.exp(v)) }
+}
+
+/// What can go wrong with a relic density.
+public enum RelicError: Error, Sendable, Hashable {
+  /// The integrator gave up.
+  case integrationFailed(RadauIntegrator.Failure)
+  /// No ε up to 1 brings the abundance down to the one asked for.
+  case noCoupling(abundance: Double, atUnitMixing: Double)
+}
+
+extension RelicError: CustomStringConvertible {
+  /// What, why, and how to mend it.
+  public var description: String {
+    switch self {
+    case .integrationFailed(let failure):
+      "integrating the Boltzmann equation: \(failure), which is a fault of this program at these masses; "
+        + "please report the card"
+    case .noCoupling(let abundance, let atUnitMixing):
+      "no kinetic mixing up to 1 gives an abundance of \(abundance): at epsilon = 1 it is still "
+        + "\(atUnitMixing); lower model.splitting_over_m1 or model.m1_GeV, or raise model.alpha_D"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Calculus
+import DarkSector
+
+/// The relic density of χ₁ (χ₂ decays into it) at a model point.
+public struct RelicDensity: Sendable {
+  /// The model point.
+  public let point: ModelPoint
+  /// α_D.
+  public let alphaD: Double
+  /// ε.
+  public let epsilon: Double
+  /// Ωh².
+  public let abundance: Double
+  /// x = m₁/T at which Y = 2.5 Y_eq.
+  public let freezeOutX: Double
+
+  /// y = ε² α_D (m₁/m_A′)⁴.
+  public var y: Double { point.y(epsilon: epsilon, alphaD: alphaD) }
+}
+
+extension RelicSettings {
+  /// The freeze-out of a model point; `epsilonSquared` enters the A′ width alone.
+  public func freezeOut(
+    _ point: ModelPoint, alphaD: Double, epsilonSquared: Double = 0, refinement: Int = 1
+  ) -> FreezeOut {
+    let annihilation = Coannihilation(
+      point, alphaD: alphaD, epsilonSquared: epsilonSquared, settings: self,
+      refinement: refinement)
+    return FreezeOut(
+      point, annihilation: ThermalTables(point, annihilation: annihilation), alphaD: alphaD)
+  }
+
+  /// The relic density at given couplings.
+  public func density(
+    _ point: ModelPoint, alphaD: Double, epsilonSquared: Double
+  ) throws(RelicError) -> RelicDensity {
+    let freezeOut = freezeOut(point, alphaD: alphaD, epsilonSquared: epsilonSquared)
+    let history = try freezeOut.history(epsilonSquared: epsilonSquared)
+    return RelicDensity(
+      point: point, alphaD: alphaD, epsilon: epsilonSquared.squareRoot(),
+      abundance: history.abundance, freezeOutX: history.freezeOutX)
+  }
+
+  /// The coupling at which the abundance is the one asked for, at fixed α_D.
+  ///
+  /// ln Ω is nearly linear in ln ε²: Brent's method on few integrations. Where ε² is large enough to widen the A′, the tables
+  /// are made again until it settles.
+  public func coupling(
+    _ point: ModelPoint, alphaD: Double, refinement: Int = 1
+  ) throws(RelicError) -> RelicDensity {
+    var epsilonSquared = 0.0
+    for _ in 0..<20 {
+      let freezeOut = freezeOut(
+        point, alphaD: alphaD, epsilonSquared: epsilonSquared, refinement: refinement)
+      let next = try solve(freezeOut)
+      let share =
+        abs(next - epsilonSquared) * point.visibleMediatorWidth(atVirtuality: point.darkPhotonMass)
+        / (alphaD * point.darkMediatorWidth(atVirtuality: point.darkPhotonMass))
+      epsilonSquared = next
+      if share < 1e-6 {
+        let history = try freezeOut.history(epsilonSquared: next)
+        return RelicDensity(
+          point: point, alphaD: alphaD, epsilon: next.squareRoot(), abundance: history.abundance,
+          freezeOutX: history.freezeOutX)
+      }
+    }
+    throw .integrationFailed(.tooManySteps(at: epsilonSquared))
+  }
+
+  /// ε² at which the abundance is right.
+  private func solve(_ freezeOut: FreezeOut) throws(RelicError) -> Double {
+    func logExcess(_ logEpsilon2: Double) throws(RelicError) -> Double {
+      try Elementary.log(
+        freezeOut.abundance(epsilonSquared: Elementary.exp(logEpsilon2)) / abundance)
+    }
+    // Ω falls with ε: step from a guess until the sign changes, then close in by the secant with a bisection's safety.
+    let atOne = try logExcess(0)
+    guard atOne < 0 else {
+      throw .noCoupling(
+        abundance: abundance, atUnitMixing: abundance * Elementary.exp(atOne))
+    }
+    var (high, fHigh) = (0.0, atOne)
+    var low = -10.0
+    var fLow = try logExcess(low)
+    while fLow < 0 {
+      (high, fHigh) = (low, fLow)
+      low -= 10
+      fLow = try logExcess(low)
+    }
+    for _ in 0..<100 {
+      let secant = high - fHigh * (high - low) / (fHigh - fLow)
+      let inside = min(max(secant, low + 0.01 * (high - low)), high - 0.01 * (high - low))
+      let f = try logExcess(inside)
+      if abs(f) < 1e-7 || high - low < 1e-9 { return Elementary.exp(inside) }
+      // The Illinois step: an end that stays has its value halved, so that both ends move.
+      if f < 0 {
+        (high, fHigh) = (inside, f)
+        fLow *= 0.5
+      } else {
+        (low, fLow) = (inside, f)
+        fHigh *= 0.5
+      }
+    }
+    return Elementary.exp(0.5 * (low + high))
+  }
+}
