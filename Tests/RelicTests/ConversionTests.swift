@@ -37,7 +37,7 @@ private func crossSectionTimesLambda(_ point: ModelPoint, _ m: Double, energy w:
   let s = w * w
   let p = kallen(s, m2 * m2, m * m).squareRoot() / (2 * w)
   let pPrime = kallen(s, m1 * m1, m * m).squareRoot() / (2 * w)
-  let integral = GaussLegendre.order32.integrate(over: [-1, 0, 0.7, 1]) { cosine in
+  let integral = GaussLegendre.order32.integrate(over: [-1, 0, 0.7, 0.95, 0.99, 1]) { cosine in
     let sine = (1 - cosine * cosine).squareRoot()
     return squaredAmplitude(
       p2: FourMomentum(mass: m2, x: 0, y: 0, z: p), k: FourMomentum(mass: m, x: 0, y: 0, z: -p),
@@ -177,11 +177,21 @@ private struct CoupledCase {
     for (m1, splitting) in [(0.03, 0.1), (0.1, 0.1), (0.1, 0.4), (0.3, 0.4)] {
       let point = try CoupledCase(modelPoint(m1, splitting), alphaD: 0.1)
       let result = try point.make(1).result(epsilonSquared: point.epsilonSquared)
-      // 1 %: the assumption of ``FreezeOut``, here tested.
+      // 1e-4: 2e-5 is what conversion's finite rate costs at 30 MeV, and less above.
       #expect(
-        abs(result.abundance / point.equilibrium - 1) < 0.01,
+        abs(result.abundance / point.equilibrium - 1) < 1e-4,
         "\(m1), \(splitting): \(result.abundance / point.equilibrium - 1)")
     }
+  }
+
+  @Test("on the A′ pole y is so small that conversion falls behind", .tags(.limit))
+  func pole() throws {
+    let point = try CoupledCase(modelPoint(1.5, 0.05, mediator: 2.065), alphaD: 0.1)
+    let result = try point.make(1).result(epsilonSquared: point.epsilonSquared)
+    // 2.9 % here, found, not expected from elsewhere: chemical equilibrium is no longer exact.
+    let excess = result.abundance / point.equilibrium - 1
+    #expect(excess > 0.01 && excess < 0.05, "\(excess)")
+    #expect(result.departureX != nil)
   }
 
   @Test("slow conversion leaves more χ", .tags(.limit))

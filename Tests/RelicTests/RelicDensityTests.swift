@@ -44,7 +44,8 @@ import Testing
     #expect(abs(slope - expected) < 0.01, "\(slope)")
   }
 
-  @Test("a vanishing splitting is approached without a step", .tags(.limit), arguments: [0.03, 0.3])
+  @Test(
+    "a vanishing splitting is approached without a step", .tags(.limit), arguments: [0.03, 0.3])
   func smallSplitting(m1: Double) throws {
     let degenerate = try RelicSettings().coupling(modelPoint(m1, 0), alphaD: 0.1).y
     for ratio in [1e-9, 1e-6, 1e-4] {
@@ -113,7 +114,9 @@ import Testing
         let y = try RelicSettings().coupling(point, alphaD: 0.1).y
         #expect(y > 0 && y.isFinite)
         // The pole lies at threshold from here on, narrower than T: y goes with the width, gap^½, or settles.
-        if let last { #expect(y < 1.05 * last && y > 0.05 * last, "\(ratio), \(gap): \(y), \(last)") }
+        if let last {
+          #expect(y < 1.05 * last && y > 0.05 * last, "\(ratio), \(gap): \(y), \(last)")
+        }
         last = y
       }
     }

@@ -59,7 +59,7 @@ private let program = """
     last = u[n - 1];
     gsl_odeiv2_system system = {rate, jacobian, 1, &t};
     const gsl_odeiv2_step_type *type =
-      strcmp(arguments[2], "msbdf") ? gsl_odeiv2_step_rk4imp : gsl_odeiv2_step_msbdf;
+      strcmp(arguments[2], "msbdf") ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_msbdf;
     gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&system, type, 1e-6, 1e-9, 0);
     double at = u[0], w[1] = {y[0]};
     int status = gsl_odeiv2_driver_apply(driver, &at, u[n - 1], w);
@@ -143,11 +143,12 @@ private func coefficients(_ point: ModelPoint, alphaD: Double, epsilonSquared: D
         "-lm",
       ],
       hint: "This test needs the GNU Scientific Library: install the package libgsl-dev.")
-    for solver in ["msbdf", "rk4imp"] {
+    for solver in ["msbdf", "bsimp"] {
       let text = try run([path("freeze-out"), path("table"), solver])
       let theirs = try #require(Double(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-      // 1e-5: our tables of 128 and 900 nodes against 6000, and the integrators' 1e-7 and 1e-9 a step.
-      #expect(abs(ours - theirs) < 1e-5, "\(solver): \(ours - theirs)")
+      // 1.5e-5: 1.0e-5 at the worst point here, the same with our integrator at 1e-11, so that it comes from
+      // our tables of 128 and 900 nodes against 6000; the two solvers differ by 1e-7.
+      #expect(abs(ours - theirs) < 1.5e-5, "\(solver): \(ours - theirs)")
     }
   }
 }
