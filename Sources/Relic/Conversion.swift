@@ -82,7 +82,7 @@ public struct Conversion: Sendable {
   }
 
   /// σλ in GeV² per ε² α_D at √s = w: `(1/16π) ∫ dt ¼Σ|M|²`.
-  static func crossSectionTimesLambda(
+  package static func crossSectionTimesLambda(
     _ point: ModelPoint, _ m: Double, energy w: Double, above: Double
   ) -> Double {
     let (m1, m2, mA) = (point.chi1Mass, point.chi2Mass, point.darkPhotonMass)
@@ -94,21 +94,25 @@ public struct Conversion: Sendable {
     let e1 = (s + m1 * m1 - m * m) / (2 * w)
     let (k, kPrime) = (w - e2, w - e1)
     let couplings = 16 * Double.pi * .pi * PhysicalConstant.fineStructure
-    let integral = GaussLegendre.order16.integrate(from: -1, to: 1) { cosine in
-      let p1p2 = e1 * e2 - initial * final * cosine
-      let kk = k * kPrime - initial * final * cosine
-      let p1k = e1 * k + initial * final * cosine
-      let p2kPrime = e2 * kPrime + initial * final * cosine
+    // In ln(m_A′² - t), where the forward peak of √s ≫ m_A′ is flat: P - P₀ = 2pp′(1 - cosθ).
+    let swing = 2 * initial * final
+    let forward = mA * mA - m1 * m1 - m2 * m2 + 2 * (e1 * e2 - initial * final)
+    let span = Elementary.log(1 + 2 * swing / forward)
+    let integral = GaussLegendre.order16.integrate(from: 0, to: 1) { fraction in
+      let propagator = forward * Elementary.exp(span * fraction)
+      let turn = (propagator - forward) / 2
+      let p1p2 = e1 * e2 - initial * final + turn
+      let kk = k * kPrime - initial * final + turn
+      let p1k = e1 * k + initial * final - turn
+      let p2kPrime = e2 * kPrime + initial * final - turn
       let p2k = (s - m2 * m2 - m * m) / 2
       let p1kPrime = (s - m1 * m1 - m * m) / 2
-      let t = m1 * m1 + m2 * m2 - 2 * p1p2
       let bracket =
         2 * p1kPrime * p2k + 2 * p1k * p2kPrime - 2 * m * m * p1p2 - 2 * m1 * m2 * kk
         + 4 * m1 * m2 * m * m
-      let propagator = mA * mA - t
-      return 4 * bracket / (propagator * propagator)
+      return 4 * bracket / propagator * span
     }
-    // dt = 2 p p′ dcosθ.
-    return couplings * integral * 2 * initial * final / (16 * .pi)
+    // dt = P d ln P, up to the sign.
+    return couplings * integral / (16 * .pi)
   }
 }

@@ -58,7 +58,7 @@ public struct FreezeOut: Sendable {
   /// ln Y from ln x = ln 2 on, at a given ε².
   ///
   /// - Parameter observe: called with ln x and ln Y after each step.
-  func finalLogYield(
+  package func finalLogYield(
     epsilonSquared: Double, tolerance: Double = 1e-7,
     observe: (Double, Double) -> Void = { _, _ in }
   ) throws(RelicError) -> Double {
@@ -173,6 +173,8 @@ public enum RelicError: Error, Sendable, Hashable {
   case integrationFailed(RadauIntegrator.Failure)
   /// No ε up to 1 brings the abundance down to the one asked for.
   case noCoupling(abundance: Double, atUnitMixing: Double)
+  /// However small ε, the abundance stays below the one asked for.
+  case alwaysBelow(abundance: Double, atMost: Double)
 }
 
 extension RelicError: CustomStringConvertible {
@@ -185,6 +187,9 @@ extension RelicError: CustomStringConvertible {
     case .noCoupling(let abundance, let atUnitMixing):
       "no kinetic mixing up to 1 gives an abundance of \(abundance): at epsilon = 1 it is still "
         + "\(atUnitMixing); lower model.splitting_over_m1 or model.m1_GeV, or raise model.alpha_D"
+    case .alwaysBelow(let abundance, let atMost):
+      "no kinetic mixing gives an abundance of \(abundance): without any annihilation it is \(atMost); "
+        + "raise model.m1_GeV or lower relic.abundance"
     }
   }
 }

@@ -83,6 +83,10 @@ extension RelicSettings {
     var low = -10.0
     var fLow = try logExcess(low)
     while fLow < 0 {
+      // At e⁻²⁰⁰ nothing annihilates any more: Ω is that of the equilibrium it started from.
+      guard low > -200 else {
+        throw .alwaysBelow(abundance: abundance, atMost: abundance * Elementary.exp(fLow))
+      }
       (high, fHigh) = (low, fLow)
       low -= 10
       fLow = try logExcess(low)

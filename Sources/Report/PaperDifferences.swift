@@ -1,7 +1,7 @@
 import Production
 import Reach
 
-/// What differs from arXiv:2409.00170, and why. `Documentation/Physics.md`, section 9, argues at length.
+/// What differs from arXiv:2409.00170, and why. `Documentation/Physics.md`, section 10, argues at length.
 enum PaperDifferences {
   /// The differences of a run, as headings and explanations.
   static func entries(_ plan: Plan) -> [(heading: String, text: String)] {

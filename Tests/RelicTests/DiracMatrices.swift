@@ -1,0 +1,1 @@
+../DiracMatrices.swift

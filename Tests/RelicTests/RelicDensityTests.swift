@@ -1,0 +1,149 @@
+import Calculus
+import DarkSector
+import Foundation
+import Relic
+import Sampling
+import Tables
+import Testing
+
+@Suite("Relic density") struct RelicDensityTests {
+  @Test(
+    "y for the observed abundance meets micrOMEGAs and an independent calculation",
+    .tags(.reference))
+  func reference() throws {
+    let table = try referenceTable("relic")
+    let (m1, ratio) = (try table.required("m1_GeV"), try table.required("splitting_over_m1"))
+    let leptons = try table.required("y_leptons_only")
+    let full = try table.required("y_full")
+    for row in table.rows.indices {
+      let point = try modelPoint(m1[row], ratio[row])
+      let ours = try leptonsOnly.coupling(point, alphaD: 0.1)
+      // 1.5 %: micrOMEGAs' own table of g* differs by so much.
+      #expect(abs(ours.y / leptons[row] - 1) < 0.015, "\(point): \(ours.y)")
+      let all = try RelicSettings().coupling(point, alphaD: 0.1)
+      // 5 %: R between its points, and g*.
+      #expect(abs(all.y / full[row] - 1) < 0.05, "\(point): \(all.y)")
+      #expect(abs(all.abundance / 0.12 - 1) < 1e-6)
+    }
+  }
+
+  @Test(
+    "Ω falls a little more slowly than 1/y", .tags(.reference),
+    // Independent calculation at m₁ = 0.1 GeV, m_A′ = 3m₁.
+    arguments: [(0.0, -0.94), (0.1, -0.84), (0.2, -0.76), (0.4, -0.64)])
+  func slope(ratio: Double, expected: Double) throws {
+    let point = try modelPoint(0.1, ratio)
+    let settings = RelicSettings()
+    let epsilon = try settings.coupling(point, alphaD: 0.1).epsilon
+    let freezeOut = settings.freezeOut(point, alphaD: 0.1)
+    let h = 0.05
+    let above = try freezeOut.abundance(epsilonSquared: epsilon * epsilon * exp(h))
+    let below = try freezeOut.abundance(epsilonSquared: epsilon * epsilon * exp(-h))
+    let slope = log(above / below) / (2 * h)
+    // 0.01: the figures are given to two places; the curvature over ±5 % is below 1e-3.
+    #expect(abs(slope - expected) < 0.01, "\(slope)")
+  }
+
+  @Test(
+    "a vanishing splitting is approached without a step", .tags(.limit), arguments: [0.03, 0.3])
+  func smallSplitting(m1: Double) throws {
+    let degenerate = try RelicSettings().coupling(modelPoint(m1, 0), alphaD: 0.1).y
+    for ratio in [1e-9, 1e-6, 1e-4] {
+      let y = try RelicSettings().coupling(modelPoint(m1, ratio), alphaD: 0.1).y
+      // d ln y/d(Δ/m₁) is about x_f/2 ≈ 10 and the R table's kinks move; 1e-6: the solution's own.
+      #expect(abs(log(y / degenerate)) < 15 * ratio + 1e-6, "\(ratio): \(y / degenerate - 1)")
+    }
+  }
+
+  @Test("a running width lowers y by 8 to 13 % at α_D = 0.5", .tags(.reference))
+  func runningWidth() throws {
+    let running = RelicSettings(mediatorWidth: .running)
+    for (m1, ratio) in [(0.03, 0.1), (0.1, 0.1), (0.1, 0.4), (1.0, 0.1)] {
+      let point = try modelPoint(m1, ratio)
+      let constant = try RelicSettings().coupling(point, alphaD: 0.5).y
+      let change = try running.coupling(point, alphaD: 0.5).y / constant - 1
+      // The range is given in whole per cent: half of one more on either side.
+      #expect(change < -0.075 && change > -0.135, "\(m1), \(ratio): \(change)")
+    }
+    // A narrow A′ does not know the difference; 1 %: α_D is 50 times smaller.
+    let point = try modelPoint(0.1, 0.1)
+    let narrow = try running.coupling(point, alphaD: 0.01).y
+    #expect(abs(narrow / (try RelicSettings().coupling(point, alphaD: 0.01).y) - 1) < 0.01)
+  }
+
+  @Test("the abundance and the coupling are one another's inverse", .tags(.identity))
+  func inverse() throws {
+    let point = try modelPoint(0.2, 0.2)
+    for target in [0.01, 0.12, 3] {
+      let settings = RelicSettings(abundance: target)
+      let solved = try settings.coupling(point, alphaD: 0.2)
+      let back = try settings.density(
+        point, alphaD: 0.2, epsilonSquared: solved.epsilon * solved.epsilon)
+      // 1e-6: the solution stops at 1e-7, and the A′ width is settled to 1e-6.
+      #expect(abs(back.abundance / target - 1) < 1e-6)
+      #expect(abs(back.freezeOutX / solved.freezeOutX - 1) < 1e-4)
+    }
+  }
+
+  @Test("an abundance that no mixing reaches is an error with its number", .tags(.unit))
+  func noCoupling() throws {
+    let point = try modelPoint(5000, 0.4)
+    #expect {
+      try RelicSettings().coupling(point, alphaD: 0.001)
+    } throws: { error in
+      guard case RelicError.noCoupling(let wanted, let least)? = error as? RelicError else {
+        return false
+      }
+      return wanted == 0.12 && least > 0.12 && least.isFinite
+    }
+  }
+
+  @Test("an abundance that χ never has is an error, not an endless search", .tags(.unit))
+  func tooLight() throws {
+    // 1 eV: even hot and without annihilation, Ωh² stays far below 0.12.
+    let point = try modelPoint(1e-9, 0.1)
+    #expect(throws: RelicError.self) { try RelicSettings().coupling(point, alphaD: 0.1) }
+  }
+
+  @Test("points just above the threshold m_A′ = m₁ + m₂ are solved", .tags(.limit))
+  func threshold() throws {
+    for ratio in [0.0, 0.1, 0.4] {
+      var last: Double?
+      for gap in [1e-2, 1e-3, 1e-4, 1e-5] {
+        let point = try modelPoint(0.1, ratio, mediator: 2 + ratio + gap)
+        let y = try RelicSettings().coupling(point, alphaD: 0.1).y
+        #expect(y > 0 && y.isFinite)
+        // The pole lies at threshold from here on, narrower than T: y goes with the width, gap^½, or settles.
+        if let last {
+          #expect(y < 1.05 * last && y > 0.05 * last, "\(ratio), \(gap): \(y), \(last)")
+        }
+        last = y
+      }
+    }
+  }
+
+  @Test("Ω is finite and falls with ε at random points", .tags(.property))
+  func monotone() throws {
+    var stream = RandomStream(seed: 20_261_125, purpose: .decay, point: 0, batch: 0)
+    for _ in 0..<60 {
+      let m1 = exp(stream.uniform(in: log(1e-3)...log(1e2)))
+      let ratio = stream.uniform(in: 0...0.8)
+      let mediator = 2 + ratio + exp(stream.uniform(in: log(1e-3)...log(10)))
+      let alphaD = exp(stream.uniform(in: log(1e-3)...log(1)))
+      let final: RelicFinalStates = stream.uniform() < 0.5 ? .all : .leptons
+      let width: MediatorWidthModel = stream.uniform() < 0.5 ? .constant : .running
+      let point = try modelPoint(m1, ratio, mediator: mediator)
+      let freezeOut = RelicSettings(finalStates: final, mediatorWidth: width)
+        .freezeOut(point, alphaD: alphaD)
+      var last = Double.infinity
+      for exponent in stride(from: -14.0, through: 0, by: 2) {
+        let abundance = try freezeOut.abundance(epsilonSquared: pow(10, exponent))
+        // 1 + 1e-6: where ε is so small that nothing annihilates, Ω is flat within the integrator's tolerance.
+        #expect(
+          abundance.isFinite && abundance > 0 && abundance < last * (1 + 1e-6),
+          "\(point), \(alphaD), \(final), \(width), 1e\(exponent): \(abundance), \(last)")
+        last = abundance
+      }
+    }
+  }
+}
