@@ -108,6 +108,7 @@ let package = Package(
     tests("PhysicsValidation", answer),
     tests("FormatsTests", answer + ["Formats"]),
     tests("ReportTests", answer + ["Formats", "Report"]),
+    tests("DusklineTests", ["Duskline"]),
     tests("EndToEnd", []),
   ]
 )
