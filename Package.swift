@@ -109,6 +109,7 @@ let package = Package(
     tests("PhysicsValidation", answer),
     tests("FormatsTests", answer + ["Formats"]),
     tests("ReportTests", answer + ["Formats", "Report"]),
+    tests("DusklineTests", ["Duskline"]),
     tests("EndToEnd", []),
   ]
 )

@@ -55,11 +55,15 @@ extension ModelPoint {
   }
 
   /// `Γ(A′ → SM)` at A′ virtuality `mass`, per ε², in GeV: `α Q R(Q²)/3`.
+  ///
+  /// Source: the vector current of arXiv:2409.00170, Eq. (1), with R of ``SpectralFunction``.
   public func visibleMediatorWidth(atVirtuality mass: Double) -> Double {
     PhysicalConstant.fineStructure * mass * SpectralFunction.total(at: mass) / 3
   }
 
-  /// The branching ratio of A′ → χ₁χ₂ at the given couplings.
+  /// The branching ratio of A′ → χ₁χ₂ at the given couplings: `Γ(A′ → χ₁χ₂)/[Γ(A′ → χ₁χ₂) + Γ(A′ → SM)]`.
+  ///
+  /// Source: the widths of ``darkMediatorWidth(atVirtuality:)`` and ``visibleMediatorWidth(atVirtuality:)``.
   public func darkBranchingRatio(epsilonSquared: Double, alphaD: Double) -> Double {
     let dark = alphaD * darkMediatorWidth(atVirtuality: darkPhotonMass)
     return dark / (dark + epsilonSquared * visibleMediatorWidth(atVirtuality: darkPhotonMass))
@@ -72,6 +76,8 @@ extension ModelPoint {
   ///
   /// with p the χ₁ momentum in the χ₂ frame. There is no A′ width in the propagator: q² ≤ Δ² lies far below
   /// the threshold of A′ → χ₁χ₂.
+  ///
+  /// Source: traces of the vector currents of arXiv:2409.00170, Eq. (1); the limit of small Δ is that of its footnote 2.
   @inlinable
   public func chi2SpectrumPerR(pairMass q: Double) -> Double {
     let (delta, sum, m2) = (massSplitting, pairThreshold, chi2Mass)

@@ -46,11 +46,15 @@ public struct ModelPoint: Sendable, Hashable, Codable {
   @inlinable public var pairThreshold: Double { 2 * chi1Mass + massSplitting }
 
   /// ε² at a given `y = ε² α_D (m₁/m_A′)⁴`.
+  ///
+  /// Source: arXiv:2409.00170.
   public func epsilonSquared(y: Double, alphaD: Double) -> Double {
     y / (alphaD * massRatioToTheFourth)
   }
 
   /// `y = ε² α_D (m₁/m_A′)⁴` at a given ε.
+  ///
+  /// Source: arXiv:2409.00170.
   public func y(epsilon: Double, alphaD: Double) -> Double {
     epsilon * epsilon * alphaD * massRatioToTheFourth
   }

@@ -20,7 +20,12 @@ public enum Mass {
 
 /// A charged lepton flavour.
 public enum LeptonFlavour: String, Sendable, Hashable, Codable, CaseIterable {
-  case electron, muon, tau
+  /// e∓.
+  case electron
+  /// μ∓.
+  case muon
+  /// τ∓.
+  case tau
 
   /// The mass in GeV.
   public var mass: Double {
@@ -52,7 +57,14 @@ public enum LeptonFlavour: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// The particle of a lepton beam.
 public enum BeamParticle: String, Sendable, Hashable, Codable, CaseIterable {
-  case muon, antimuon, electron, positron
+  /// μ⁻.
+  case muon
+  /// μ⁺.
+  case antimuon
+  /// e⁻.
+  case electron
+  /// e⁺.
+  case positron
 
   /// The lepton's flavour.
   public var flavour: LeptonFlavour {

@@ -15,6 +15,8 @@ import Units
 /// product with the largest, transverse momenta through `(t - t_min)(t_max - t)`.
 ///
 /// The loops are split by step so that each is vectorised; `ProductionTests` keeps the plain scalar form beside them.
+///
+/// Source: arXiv:1705.01633, for amplitude and phase space; the variables are ours, Documentation/Physics.md, § 4.3.
 struct ProductionKernel: Sendable {
   /// The number of axes of the map: 4, and one more for a line shape.
   let dimensions: Int

@@ -50,6 +50,7 @@ public enum FormFactorModel: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// The quasi-elastic part: the exponent of the nucleon factor.
 public enum InelasticModel: String, Sendable, Hashable, Codable, CaseIterable {
+  /// No quasi-elastic part (the paper).
   case off
   /// Exponent 1, the physical proton response.
   case n1

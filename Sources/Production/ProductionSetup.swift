@@ -42,6 +42,10 @@ public struct ProductionSetup: Sendable, Hashable {
   }
 
   /// The least beam energy in GeV: `√s = M + m + m_A′`.
+  ///
+  ///     E = [(m + m_A′)² - m²]/2M + m + m_A′
+  ///
+  /// Source: `s = m² + M² + 2ME` of PDG 2024, review *Kinematics*, at that √s.
   public static func thresholdEnergy(
     beam: BeamParticle, target: Material, mediatorMass: Double
   ) -> Double {
@@ -55,7 +59,9 @@ public struct ProductionSetup: Sendable, Hashable {
     ((beamEnergy - beam.mass) * (beamEnergy + beam.mass)).squareRoot()
   }
 
-  /// s of beam and nucleus at rest, in GeV².
+  /// s of beam and nucleus at rest, in GeV²: `m² + M² + 2ME`.
+  ///
+  /// Source: PDG 2024, review *Kinematics*.
   public var s: Double {
     let (m, M) = (beam.mass, target.nuclearMass)
     return m * m + M * M + 2 * M * beamEnergy
@@ -82,6 +88,11 @@ public enum Mediator: Sendable, Hashable {
 }
 
 /// What the line shape of an A′ depends on.
+///
+///     ρ(Q²) = Q Γ(Q)/π / [(Q² - m_A′²)² + Q² Γ(Q)²]
+///
+/// Source: the imaginary part of the dressed propagator, Documentation/Physics.md, § 4.6; Γ(Q) from the currents of
+/// arXiv:2409.00170, Eq. (1).
 public struct LineShape: Sendable, Hashable {
   /// m_A′ in GeV.
   public let mass: Double
@@ -101,6 +112,8 @@ public struct LineShape: Sendable, Hashable {
   }
 
   /// Γ(A′ → χ₁χ₂) at squared virtuality `Q2`, times Q, in GeV²: 0 below threshold.
+  ///
+  /// Source: as ``DarkSector/ModelPoint/darkMediatorWidth(atVirtuality:)``.
   @inlinable @inline(__always)
   public func massTimesWidth(_ Q2: Double) -> Double {
     let above = Q2 - sumMass * sumMass

@@ -57,6 +57,8 @@ public struct LuminosityLedger: Sendable, Hashable {
   ///
   /// with n nuclei per cm³, d the thickness of one target in cm and k targets. Thin targets: neither the beam's
   /// loss of energy nor of particles is counted.
+  ///
+  /// Source: the definition of luminosity; the 468.75 pb⁻¹ of arXiv:2409.00170, footnote 6, follow from it.
   public static func perParticle(_ plan: Plan, modules: Int) -> Double {
     plan.target.nucleiPerCubicCentimetre * (plan.apparatus.targetThickness / .cm)
       * Double(modules) * 1e-36

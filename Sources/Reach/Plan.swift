@@ -199,5 +199,8 @@ public struct RunSettings: Sendable, Hashable, Codable {
 
 /// Whether an event file's events carry weights.
 public enum EventWeighting: String, Sendable, Hashable, Codable, CaseIterable {
-  case weighted, unweighted
+  /// Events as generated, each with a weight of its own.
+  case weighted
+  /// Events kept in proportion to their weights, which are then equal.
+  case unweighted
 }

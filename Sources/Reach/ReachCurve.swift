@@ -45,6 +45,8 @@ struct SignalStrength: Sendable {
   /// Expected events at a luminosity in pb⁻¹.
   ///
   ///     N = L ε² BR(A′ → χ₁χ₂) Σ_ℓ BR_ℓ S_ℓ(cτ),   cτ = ħc/(ε² α_D Γ)
+  ///
+  /// Source: arXiv:2409.00170, the signal yield; Documentation/Physics.md, § 8.
   func events(epsilonSquared: Double, luminosity: Double) -> Estimate {
     guard
       let length = widths.properDecayLength(epsilonSquared: epsilonSquared, alphaD: alphaD)

@@ -10,6 +10,8 @@ import Selection
 /// d → d (2e - d) and e → e², in which the small difference d is never formed again. Between nodes ln S is
 /// interpolated through six points, beyond the longest the exact moments continue it. Below the shortest S is what decays
 /// at once: 0, but for intervals that begin at the interaction point.
+///
+/// Source: the exponential law of decay; Documentation/Physics.md, § 6.2.
 public struct SurvivalCurve: Sendable {
   /// ln S at the nodes, in ln pb, by rising cτ; empty when no event is accepted.
   private let logValue: EquidistantInterpolant?

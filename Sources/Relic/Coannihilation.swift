@@ -178,6 +178,8 @@ public struct NarrowResonance: Sendable, Hashable {
   public let hadronicBranchingRatio: Double
 
   /// `∫ R ds = 9π M Γ_ee B_had/α²` in GeV².
+  ///
+  /// Source: PDG 2024, review *Cross-section formulae*, the Breit–Wigner resonance, over `4πα²/3s` and integrated.
   public var areaOfR: Double {
     let alpha = PhysicalConstant.fineStructure
     return 9 * .pi * mass * electronWidth * hadronicBranchingRatio / (alpha * alpha)

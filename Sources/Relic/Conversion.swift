@@ -44,6 +44,8 @@ public struct Conversion: Sendable {
   }
 
   /// The rate of χ₂ decays in GeV per ε² α_D, slowed by the motion of χ₂: `Γ K₁(m₂/T)/K₂(m₂/T)`.
+  ///
+  /// Source: the mean of m₂/E over a Maxwell–Boltzmann distribution.
   public func decayRate(at temperature: Double) -> Double {
     let x = point.chi2Mass / temperature
     return widths.total * BesselK.scaled1(x) / BesselK.scaled2(x)

@@ -4,6 +4,8 @@ import Integration
 /// whether it fell inside or not.
 ///
 ///     density(i) = Σ_{events in bin i} w / (width · Σ_{all events} w)
+///
+/// Source: the definition of a density.
 public struct WeightedHistogram: Sendable, Hashable {
   /// The axis.
   public let axis: HistogramAxis

@@ -1,13 +1,22 @@
 /// What a random stream is for: part of its address, so that a new use leaves the other streams as they were.
 public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
+  /// Training the importance map of a production sampler.
   case mapTraining = 1
+  /// Production events.
   case production = 2
+  /// The decays of A′ and χ₂.
   case decay = 3
+  /// The beam's spot and divergence, and the vertex in the target.
   case beam = 4
+  /// Where χ₂ decays, in event samples.
   case decayPosition = 5
+  /// Which events an unweighted sample keeps.
   case unweighting = 6
+  /// The flavour of the pair, in event samples.
   case channelChoice = 7
+  /// Cross sections, independent of the events.
   case crossSection = 8
+  /// Tests and examples.
   case test = 100
 }
 

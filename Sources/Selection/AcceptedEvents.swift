@@ -4,6 +4,8 @@
 ///     w [exp(-a₁/cτ) - exp(-a₂/cτ)]
 ///
 /// An event with several intervals, or with several decay channels, has several entries under one number.
+///
+/// Source: the exponential law of decay; Documentation/Physics.md, § 6.2.
 public struct AcceptedEvents: Sendable, Hashable {
   /// The number of the event within the whole sample, ascending.
   public private(set) var event: [Int32] = []

@@ -45,6 +45,8 @@ extension Double {
 /// The proper decay length `cτ = ħc/Γ` in mm of a state of the given width in GeV.
 ///
 /// - Parameter width: the total width Γ in GeV, above zero.
+///
+/// Source: ħc of CODATA 2022.
 @inlinable public func properDecayLength(ofWidth width: Double) -> Double {
   precondition(width > 0, "a decay length needs a width above zero; a closed channel has none")
   return .hbarC / width
