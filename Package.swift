@@ -84,6 +84,7 @@ let package = Package(
         .embedInCode("Resources/kinematics-means-muon-beryllium.csv"),
         .embedInCode("Resources/kinematics-quantiles-muon-beryllium.csv"),
         .embedInCode("Resources/production-muon-beryllium.csv"),
+        .embedInCode("Resources/relic.csv"),
         .embedInCode("Resources/yields.csv"),
       ]),
     // doors
