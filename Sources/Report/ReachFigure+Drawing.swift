@@ -82,10 +82,10 @@ extension ReachFigure {
       unset logscale
       unset xlabel; unset ylabel; unset tics
       unset border
-      set lmargin at screen 0.06; set rmargin at screen 0.98
+      set lmargin at screen 0.01; set rmargin at screen 0.99
       set tmargin at screen 0.995; set bmargin at screen \(fraction(1 - 1.0 / height))
       set xrange [0:1]; set yrange [0:1]
-      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.6 width 1.5 maxrows 2
+      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.2 width -1 maxrows 2
       plot \(keyEntries)
       unset multiplot
       """
@@ -96,7 +96,7 @@ extension ReachFigure {
   private func pane(_ index: Int) -> String {
     let (column, row) = (index % paneColumns, index / paneColumns)
     let (width, height) = size
-    let (left, right, bottom, top, gap) = (1.85, 0.3, 1.15, 1.2, 0.3)
+    let (left, right, bottom, top, gap) = (2.1, 0.3, 1.15, 1.2, 0.3)
     let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
     let paneHeight = (height - bottom - top - Double(paneRows - 1) * gap) / Double(paneRows)
     let x = left + Double(column) * (paneWidth + gap)
@@ -109,7 +109,7 @@ extension ReachFigure {
       set lmargin at screen \(fraction(x / width)); set rmargin at screen \(fraction((x + paneWidth) / width))
       set tmargin at screen \(fraction(y / height)); set bmargin at screen \(fraction((y - paneHeight) / height))
       \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
-      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 1,0" : "unset ylabel")
+      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 0.2,0" : "unset ylabel")
       set ytics (\(decades(yRange, isLabelled: column == 0)))
       set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.95,0.07 right front
       \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")

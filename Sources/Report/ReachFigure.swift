@@ -89,7 +89,8 @@ public struct ReachFigure: Figure {
       + "allows the energies and the angle that the cuts ask for and few events of the sample pass: that edge is known "
       + "to about a step in m₁. Crossings are searched up to ε = 1\(frameEnd). " + emptyPanes
       + (overlays.isEmpty
-        ? "" : "Black: the thermal relic, y for the observed abundance; below it χ₁ is too abundant. ")
+        ? ""
+        : "Black: the thermal relic, y for the observed abundance; below it χ₁ is too abundant. ")
       + "Existing limits are not drawn yet."
   }
 
@@ -122,7 +123,8 @@ public struct ReachFigure: Figure {
 
   private var overlayTable: DataTable {
     var table = DataTable(
-      title: title + "; lines over the contours", columns: ["overlay", "splitting_over_m1", "label", "m1_GeV", "y"])
+      title: title + "; lines over the contours",
+      columns: ["overlay", "splitting_over_m1", "label", "m1_GeV", "y"])
     for (index, overlay) in overlays.enumerated() {
       table.rows += overlay.vertices.map {
         [

@@ -29,7 +29,8 @@ public struct RelicAbundanceData: Sendable {
       let epsilonSquared = density.epsilon * density.epsilon
       let freezeOut = plan.relic.freezeOut(point, alphaD: alphaD, epsilonSquared: epsilonSquared)
       return RelicAbundanceData(
-        density: density, history: try freezeOut.history(epsilonSquared: epsilonSquared))
+        density: density,
+        history: try freezeOut.history(epsilonSquared: epsilonSquared, longestStep: 0.02))
     } catch {
       guard reasonForAbsence(error) != nil else { throw error }
       return nil
@@ -59,19 +60,22 @@ public struct RelicAbundanceFigure: Figure {
   /// The caption.
   public var caption: String {
     "Y = (n₁ + n₂)/s against x = m₁/T (solid) and its equilibrium value (dashed) for \(pointText), "
-      + "m_A′ = \(NumberText.plain(data.density.point.darkPhotonMass)) GeV, α_D = \(data.density.alphaD) and "
+      + "m_A′ = \(NumberText.plain(point.darkPhotonMass)) GeV, α_D = \(data.density.alphaD) and "
       + "y = \(NumberText.short(data.density.y, digits: 3)), at which Ωh² = \(NumberText.short(data.density.abundance, digits: 3)). "
       + "Freeze-out is marked where Y = 2.5 Y_eq, at x_f = \(NumberText.short(data.history.freezeOutX, digits: 3)). After it Y still falls "
       + "for a while, by \(NumberText.short(fall, digits: 2)) in all: it ends where χ₂, rarer than χ₁ by e^{−xΔ/m₁}, has gone."
   }
 
   private var pointText: String {
-    let point = data.density.point
-    let splitting = NumberText.plain(point.massSplitting / point.chi1Mass)
-    return "m₁ = \(NumberText.plain(point.chi1Mass)) GeV, Δ = \(splitting) m₁"
+    "m₁ = \(NumberText.plain(point.chi1Mass)) GeV, Δ = \(splittingText) m₁"
   }
 
-  /// ln-ln interpolation is not needed: the steps are dense at freeze-out.
+  private var point: ModelPoint { data.density.point }
+
+  private var splittingText: String {
+    NumberText.plain(point.massSplitting / point.chi1Mass)
+  }
+
   private var yieldAtFreezeOut: Double {
     let index = data.history.x.firstIndex { $0 >= data.history.freezeOutX } ?? 0
     return data.history.yield.isEmpty ? 1 : data.history.yield[index]
@@ -82,10 +86,16 @@ public struct RelicAbundanceFigure: Figure {
   /// The data file.
   public var tables: [FigureTable] {
     var table = DataTable(title: title, columns: ["x", "yield", "equilibrium_yield"])
-    for index in data.history.x.indices where data.history.equilibriumYield[index] > 0 {
-      table.append(
-        [data.history.x[index], data.history.yield[index], data.history.equilibriumYield[index]]
-          .map { NumberText.rounded($0, digits: 8) })
+    let history = data.history
+    for index in history.x.indices where history.x[index] <= 1.03 * Self.drawnX.upperBound {
+      // Long after freeze-out the equilibrium value is too small for a number.
+      let equilibrium = history.equilibriumYield[index]
+      table.rows.append(
+        [history.x[index], history.yield[index]].map {
+          NumberText.data(NumberText.rounded($0, digits: 8))
+        } + [
+          equilibrium > 1e-100 ? NumberText.data(NumberText.rounded(equilibrium, digits: 8)) : ""
+        ])
     }
     return [FigureTable(name: name, table: table)]
   }
@@ -115,15 +125,18 @@ public struct RelicAbundanceFigure: Figure {
       set tmargin at screen 0.97; set bmargin at screen 0.15
       set tics front scale 0.8
       set mxtics 10
+      set ytics 10
+      set mytics 10
       set xtics (2, 5, 10, 20, 50, 100, 200, 500, 1000)
       set format y "10^{%T}"
       set xlabel "x = m_1/T" offset 0,0.3
       set ylabel "Y = (n_1 + n_2)/s" offset 0.5,0
       set key top right Left reverse samplen 2.4 spacing 1.25
       set arrow 1 from \(x), graph 0 to \(x), graph 1 nohead lw 1.2 dt (2,3) lc rgb "\(FigureColour.grey)"
-      set label 1 " x_f = \(freezeOutText)" at \(x), graph 0.06 left
-      set label 2 "m_1 = \(NumberText.plain(data.density.point.chi1Mass)) GeV,  Δ = \(NumberText.plain(data.density.point.massSplitting / data.density.point.chi1Mass)) m_1,  α_D = \(data.density.alphaD)" at graph 0.97,0.76 right
-      set label 3 "y = \(NumberText.short(data.density.y, digits: 3)),  Ωh^2 = \(NumberText.short(data.density.abundance, digits: 3))" at graph 0.97,0.69 right
+      set label 1 "x_f = \(freezeOutText) " at \(x), graph 0.06 right
+      set label 2 "m_1 = \(NumberText.plain(point.chi1Mass)) GeV,  Δ = \(splittingText) m_1" at graph 0.97,0.76 right
+      set label 3 "α_D = \(data.density.alphaD),  y = \(NumberText.short(data.density.y, digits: 3))" at graph 0.97,0.69 right
+      set label 4 "Ωh^2 = \(NumberText.short(data.density.abundance, digits: 3))" at graph 0.97,0.62 right
       plot data using "x":"equilibrium_yield" with lines lw 1.8 dt (7,4) lc rgb "\(FigureColour.vermillion)" title "Y_{eq}", \\
         data using "x":"yield" with lines lw 2 lc rgb "\(FigureColour.blue)" title "Y"
       """
@@ -141,7 +154,7 @@ public struct RelicAbundanceFigure: Figure {
     axis.set(xscale="log", yscale="log", xlabel=r"$x = m_1/T$", ylabel=r"$Y = (n_1 + n_2)/s$")
     axis.set_xlim(\(NumberText.data(Self.drawnX.lowerBound)), \(NumberText.data(Self.drawnX.upperBound)))
     axis.set_ylim(\(NumberText.data(yRange.lowerBound)), \(NumberText.data(yRange.upperBound)))
-    axis.legend(frameon=False, title=r"$m_1 = \(NumberText.plain(data.density.point.chi1Mass))$ GeV")
+    axis.legend(frameon=False, title=r"$m_1 = \(NumberText.plain(point.chi1Mass))$ GeV")
     """
   }
 }
