@@ -85,6 +85,7 @@ let package = Package(
         .embedInCode("Resources/kinematics-quantiles-muon-beryllium.csv"),
         .embedInCode("Resources/production-muon-beryllium.csv"),
         .embedInCode("Resources/production-second-method.csv"),
+        .embedInCode("Resources/relic.csv"),
         .embedInCode("Resources/yields.csv"),
       ]),
     // doors

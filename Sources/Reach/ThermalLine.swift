@@ -10,6 +10,13 @@ public struct ThermalLine: Sendable {
   public let alphaD: Double
   /// One point a mass, in the order of the masses.
   public let points: [ThermalPoint]
+
+  /// A line from its points.
+  public init(splittingOverM1: Double, alphaD: Double, points: [ThermalPoint]) {
+    self.splittingOverM1 = splittingOverM1
+    self.alphaD = alphaD
+    self.points = points
+  }
 }
 
 /// One mass of a thermal line.
@@ -20,6 +27,13 @@ public struct ThermalPoint: Sendable {
   public let density: RelicDensity?
   /// Why there is none.
   public let reason: String?
+
+  /// A point from what was found.
+  public init(m1: Double, density: RelicDensity?, reason: String?) {
+    self.m1 = m1
+    self.density = density
+    self.reason = reason
+  }
 }
 
 extension Plan {

@@ -57,25 +57,33 @@ public struct FreezeOut: Sendable {
 
   /// ln Y from ln x = ln 2 on, at a given ε².
   ///
-  /// - Parameter observe: called with ln x and ln Y after each step.
+  /// - Parameters:
+  ///   - longestStep: the longest step in ln x; the integrator's own are long, as it needs few.
+  ///   - observe: called with ln x and ln Y after each step.
   package func finalLogYield(
-    epsilonSquared: Double, tolerance: Double = 1e-7,
+    epsilonSquared: Double, tolerance: Double = 1e-7, longestStep: Double = .infinity,
     observe: (Double, Double) -> Void = { _, _ in }
   ) throws(RelicError) -> Double {
     let logEpsilon = Elementary.log(epsilonSquared)
     let integrator = RadauIntegrator(relativeTolerance: 0, absoluteTolerance: tolerance)
     let start = ThermalTables.start
+    var state = [logEquilibrium(start)]
+    var from = start
     do {
-      let result = try integrator.integrate(
-        { u, w, rate, jacobian in
-          let logK = logStrength(u) + logEpsilon
-          let gain = Elementary.exp(logK + 2 * logEquilibrium(u) - w[0])
-          let loss = Elementary.exp(logK + w[0])
-          rate[0] = gain - loss
-          jacobian[0] = -gain - loss
-        }, from: start, to: ThermalTables.end, initial: [logEquilibrium(start)],
-        firstStep: 0.01, observe: { u, w in observe(u, w[0]) })
-      return result[0]
+      while from < ThermalTables.end {
+        let to = min(from + longestStep, ThermalTables.end)
+        state = try integrator.integrate(
+          { u, w, rate, jacobian in
+            let logK = logStrength(u) + logEpsilon
+            let gain = Elementary.exp(logK + 2 * logEquilibrium(u) - w[0])
+            let loss = Elementary.exp(logK + w[0])
+            rate[0] = gain - loss
+            jacobian[0] = -gain - loss
+          }, from: from, to: to, initial: state, firstStep: min(0.01, to - from),
+          observe: { u, w in observe(u, w[0]) })
+        from = to
+      }
+      return state[0]
     } catch {
       throw .integrationFailed(error)
     }
@@ -88,9 +96,13 @@ public struct FreezeOut: Sendable {
   }
 
   /// The course of the abundance at a given ε².
-  public func history(epsilonSquared: Double) throws(RelicError) -> History {
+  ///
+  /// - Parameter longestStep: the longest step in ln x, for drawings.
+  public func history(
+    epsilonSquared: Double, longestStep: Double = .infinity
+  ) throws(RelicError) -> History {
     var (u, w): ([Double], [Double]) = ([], [])
-    let last = try finalLogYield(epsilonSquared: epsilonSquared) {
+    let last = try finalLogYield(epsilonSquared: epsilonSquared, longestStep: longestStep) {
       u.append($0)
       w.append($1)
     }

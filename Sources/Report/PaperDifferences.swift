@@ -52,8 +52,10 @@ enum PaperDifferences {
       ),
       (
         "Relic line and existing limits",
-        "Not drawn yet: neither the line of the observed relic density nor the limits and projections of other "
-          + "experiments. The paper's Eq. (3) for the abundance is inverted: Ω ∝ 1/y."
+        "The line of the observed relic density is computed here: the Boltzmann equation of both states in chemical "
+          + "equilibrium, with the thermal average of χ₁χ₂ → A′* → leptons and hadrons and the A′ propagator. The "
+          + "paper's Eq. (3) for the abundance is inverted: Ω ∝ 1/y, and not quite, since a later freeze-out "
+          + "suppresses χ₂ further. The limits and projections of other experiments are not drawn yet."
       ),
       (
         "Background",

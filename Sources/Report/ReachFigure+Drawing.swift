@@ -12,14 +12,23 @@ extension ReachFigure {
 
   private static let dashes = ["dt 1", "dt (7,4)", "dt (1.5,3)"]
 
+  private static func dash(_ style: Overlay.Style) -> String {
+    switch style {
+    case .solid: "dt 1"
+    case .dashDotted: "dt (9,3,2,3)"
+    }
+  }
+
   private func colour(_ alphaD: Double) -> String {
     let index = alphaDs.firstIndex(of: alphaD) ?? 0
     return FigureColour.cycle[index % FigureColour.cycle.count]
   }
 
-  /// The drawn range of y: whole decades around all outlines.
+  /// The drawn range of y: whole decades around all outlines and lines.
   private var yRange: ClosedRange<Double> {
-    let values = data.contours.flatMap { outlines($0).flatMap { $0.vertices.map(\.y) } }
+    let values =
+      data.contours.flatMap { outlines($0).flatMap { $0.vertices.map(\.y) } }
+      + overlays.flatMap { $0.vertices.map(\.y) }
     guard let least = values.min(), let most = values.max() else { return 1e-12...1e-2 }
     let bottom = (log10(least) - 0.1).rounded(.down)
     return pow(10, bottom)...pow(10, max(topDecade ?? (log10(most) + 0.1).rounded(.up), bottom + 1))
@@ -73,10 +82,10 @@ extension ReachFigure {
       unset logscale
       unset xlabel; unset ylabel; unset tics
       unset border
-      set lmargin at screen 0.06; set rmargin at screen 0.98
+      set lmargin at screen 0.01; set rmargin at screen 0.99
       set tmargin at screen 0.995; set bmargin at screen \(fraction(1 - 1.0 / height))
       set xrange [0:1]; set yrange [0:1]
-      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.6 width 1.5 maxrows 2
+      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.2 width -1 maxrows 2
       plot \(keyEntries)
       unset multiplot
       """
@@ -87,7 +96,7 @@ extension ReachFigure {
   private func pane(_ index: Int) -> String {
     let (column, row) = (index % paneColumns, index / paneColumns)
     let (width, height) = size
-    let (left, right, bottom, top, gap) = (1.85, 0.3, 1.15, 1.2, 0.3)
+    let (left, right, bottom, top, gap) = (2.1, 0.3, 1.15, 1.2, 0.3)
     let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
     let paneHeight = (height - bottom - top - Double(paneRows - 1) * gap) / Double(paneRows)
     let x = left + Double(column) * (paneWidth + gap)
@@ -100,9 +109,9 @@ extension ReachFigure {
       set lmargin at screen \(fraction(x / width)); set rmargin at screen \(fraction((x + paneWidth) / width))
       set tmargin at screen \(fraction(y / height)); set bmargin at screen \(fraction((y - paneHeight) / height))
       \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
-      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 1,0" : "unset ylabel")
+      \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 0.2,0" : "unset ylabel")
       set ytics (\(decades(yRange, isLabelled: column == 0)))
-      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.05,0.07 left front
+      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.95,0.07 right front
       \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")
       plot \(curves(splitting))
       """
@@ -135,19 +144,46 @@ extension ReachFigure {
     where overlay.splittingOverM1 == nil || overlay.splittingOverM1 == splitting {
       lines.append(
         "\"\(name)-overlays.csv\" using \"m1_GeV\":(column(\"overlay\") == \(index + 1) ? column(\"y\") : NaN) "
-          + "with lines lw 1.4 lc rgb \"\(FigureColour.black)\"")
+          + "with lines lw 1.5 \(Self.dash(overlay.style)) lc rgb \"\(FigureColour.black)\"")
     }
     let all = fills + lines
     return all.isEmpty ? "NaN" : all.joined(separator: ", \\\n  ")
   }
 
+  /// The first line of each name.
+  private var namedOverlays: [Overlay] {
+    var names: Set<String> = []
+    return overlays.filter { names.insert($0.label).inserted }
+  }
+
   private var keyEntries: String {
-    alphaDs.flatMap { alphaD in
+    let contours = alphaDs.flatMap { alphaD in
       luminosities.enumerated().map { index, ledger in
         "NaN with lines lw 1.6 \(Self.dashes[index % 3]) lc rgb \"\(colour(alphaD))\" "
           + "title \"α_D = \(alphaD),  \(NumberText.plain(ledger.perPicobarn)) pb^{−1}\""
       }
-    }.joined(separator: ", \\\n  ")
+    }
+    let lines = namedOverlays.map {
+      "NaN with lines lw 1.5 \(Self.dash($0.style)) lc rgb \"\(FigureColour.black)\" title \"\($0.label)\""
+    }
+    return (contours + lines).joined(separator: ", \\\n  ")
+  }
+
+  private var overlayStatements: String {
+    guard !overlays.isEmpty else { return "" }
+    let styles = namedOverlays.map { "\"\($0.label)\": \"\($0.style == .solid ? "-" : "-.")\"" }
+    return """
+          line_styles = {\(styles.joined(separator: ", "))}
+          lines = [row for row in read("\(name)-overlays.csv") if row["splitting_over_m1"] in (splitting, None)]
+          named = set()
+          for overlay in distinct(lines, "overlay"):
+              own = [row for row in lines if row["overlay"] == overlay]
+              name = own[0]["label"]
+              axis.plot(
+                  column(own, "m1_GeV"), column(own, "y"), line_styles[name], color="black",
+                  label=None if name in named else name)
+              named.add(name)
+      """
   }
 
   /// The drawing by matplotlib.
@@ -172,6 +208,7 @@ extension ReachFigure {
                     outline = [row for row in own if row["part"] == part]
                     axis.plot(column(outline, "m1_GeV"), column(outline, "y"), style, color=colour, label=label)
                     label = None
+    \(overlayStatements)
         axis.set(xscale="log", yscale="log", title=rf"$\\Delta = {splitting}\\, m_1$")
         axis.set_xlim(\(NumberText.data(massRange.lowerBound)), \(NumberText.data(massRange.upperBound)))
         axis.set_ylim(\(NumberText.data(yRange.lowerBound)), \(NumberText.data(yRange.upperBound)))

@@ -3,7 +3,7 @@ import Reach
 
 /// The drawing of ``ReachData``: a pane per Δ/m₁, y against m₁.
 public struct ReachFigure: Figure {
-  /// A line drawn over the contours: a relic line, an existing limit. None is drawn yet.
+  /// A line drawn over the contours: a thermal line, an existing limit.
   public struct Overlay: Sendable, Hashable {
     /// Its name in the key.
     public var label: String
@@ -11,12 +11,26 @@ public struct ReachFigure: Figure {
     public var splittingOverM1: Double?
     /// Its corners.
     public var vertices: [ContourOutline.Vertex]
+    /// How it is drawn.
+    public var style: Style
+
+    /// How a line is drawn.
+    public enum Style: Sendable, Hashable {
+      /// Without gaps.
+      case solid
+      /// Dashes and dots.
+      case dashDotted
+    }
 
     /// A line from its corners.
-    public init(label: String, splittingOverM1: Double?, vertices: [ContourOutline.Vertex]) {
+    public init(
+      label: String, splittingOverM1: Double?, vertices: [ContourOutline.Vertex],
+      style: Style = .solid
+    ) {
       self.label = label
       self.splittingOverM1 = splittingOverM1
       self.vertices = vertices
+      self.style = style
     }
   }
 
@@ -74,7 +88,10 @@ public struct ReachFigure: Figure {
       + "in the median and at most \(NumberText.percent(errors.largest)), the latter at the light edge, where Δ just "
       + "allows the energies and the angle that the cuts ask for and few events of the sample pass: that edge is known "
       + "to about a step in m₁. Crossings are searched up to ε = 1\(frameEnd). " + emptyPanes
-      + "The relic line and existing limits are not drawn yet."
+      + (overlays.isEmpty
+        ? ""
+        : "Black: the thermal relic, y for the observed abundance; below it χ₁ is too abundant. ")
+      + "Existing limits are not drawn yet."
   }
 
   /// The relative errors of the lower bounds. Points with less than twice the events needed are left out: at a tip, where
@@ -106,10 +123,14 @@ public struct ReachFigure: Figure {
 
   private var overlayTable: DataTable {
     var table = DataTable(
-      title: title + "; lines over the contours", columns: ["overlay", "label", "m1_GeV", "y"])
+      title: title + "; lines over the contours",
+      columns: ["overlay", "splitting_over_m1", "label", "m1_GeV", "y"])
     for (index, overlay) in overlays.enumerated() {
       table.rows += overlay.vertices.map {
-        ["\(index + 1)", overlay.label, NumberText.data($0.m1), NumberText.data($0.y)]
+        [
+          "\(index + 1)", overlay.splittingOverM1.map(NumberText.data) ?? "", overlay.label,
+          NumberText.data($0.m1), NumberText.data($0.y),
+        ]
       }
     }
     return table

@@ -49,8 +49,8 @@ public struct Reproduction: Sendable {
   /// The number of steps that ``run(progress:)`` reports.
   public var stepCount: Int {
     CrossSectionData.masses.count + EnergySpectraData.masses.count + EnergyAngleData.masses.count
-      + 1 + CutFlowTables.points.count + card.plan.scan.m1.count
-      + card.plan.scan.splittingOverM1.count + drawingSteps * 5
+      + 2 + CutFlowTables.points.count + 2 * card.plan.scan.m1.count
+      + 2 * card.plan.scan.splittingOverM1.count + drawingSteps * 6
   }
 
   /// Drawing a figure takes as long as several masses.
@@ -105,7 +105,12 @@ public struct Reproduction: Sendable {
       crossSections: try await CrossSectionData.compute(plan, threads: threads, progress: progress),
       spectra: try await EnergySpectraData.compute(plan, threads: threads, progress: progress),
       maps: try await EnergyAngleData.compute(plan, threads: threads, progress: progress),
-      cutFlow: try await CutFlowTables.compute(plan, threads: threads, progress: progress))
+      cutFlow: try await CutFlowTables.compute(plan, threads: threads, progress: progress),
+      thermalLines: try await ThermalLineData.compute(
+        plan, threads: threads, progress: progress),
+      freezeOut: try RelicAbundanceData.compute(plan, progress: progress),
+      equilibrium: try await EquilibriumTable.compute(
+        plan, threads: threads, progress: progress))
   }
 
   private func draw(

@@ -10,6 +10,9 @@ public struct ReproductionResults: Sendable {
   let spectra: EnergySpectraData
   let maps: EnergyAngleData
   let cutFlow: CutFlowTables
+  let thermalLines: ThermalLineData
+  let freezeOut: RelicAbundanceData?
+  let equilibrium: EquilibriumTable
 
   /// The figures in the paper's order.
   var figures: [any Figure] {
@@ -17,17 +20,33 @@ public struct ReproductionResults: Sendable {
       + [
         CrossSectionFigure(crossSections, plan: plan), EnergySpectraFigure(spectra, plan: plan),
         EnergyAngleFigure(maps, plan: plan), reachFigure,
-      ]
+      ] + (freezeOut.map { [RelicAbundanceFigure($0)] as [any Figure] } ?? [])
   }
 
-  var reachFigure: ReachFigure { ReachFigure(reach, plan: plan) }
+  var reachFigure: ReachFigure {
+    ReachFigure(
+      reach, plan: plan, overlays: thermalLines.overlays(alphaDs: plan.scan.alphaD))
+  }
+
+  /// Where the thermal line lies inside the reach.
+  public var thermalReach: ThermalReach { ThermalReach(reach, lines: thermalLines) }
 
   /// Data files that belong to no figure.
-  var tables: [FigureTable] {
+  var tables: [FigureTable] { cutTables + relicTables }
+
+  private var cutTables: [FigureTable] {
     [
       FigureTable(name: "table-1-cuts", table: cutFlow.cutTable),
       FigureTable(name: "table-1-cut-flow", table: cutFlow.flowTable),
       FigureTable(name: "table-1-points", table: cutFlow.pointTable),
+    ]
+  }
+
+  private var relicTables: [FigureTable] {
+    [
+      FigureTable(name: "figure-6-thermal-lines", table: thermalLines.table),
+      FigureTable(name: "table-thermal-inside-reach", table: thermalReach.table),
+      FigureTable(name: "table-chemical-equilibrium", table: equilibrium.table),
     ]
   }
 
@@ -38,7 +57,13 @@ public struct ReproductionResults: Sendable {
       ? [
         "Fig. 3 is left out: the card allows no event at m₁ = \(EventDisplayData.m1) GeV that passes all cuts."
       ] : []
-    return event
+    let freezeOut =
+      freezeOut == nil
+      ? [
+        "The freeze-out figure is left out: the card allows no point with m₁ = \(RelicAbundanceData.m1) GeV, "
+          + "Δ = \(RelicAbundanceData.splittingOverM1) m₁."
+      ] : []
+    return event + freezeOut
       + cutFlow.missing.map {
         "The point m₁ = \($0.m1) GeV, Δ = \($0.splitting) m₁ is left out of Table I: \($0.reason)."
       }
@@ -52,10 +77,19 @@ public struct ReproductionResults: Sendable {
         text:
           "The cuts, and what they leave of the signal at points of our choice. Position cuts count by the "
           + "probability to decay inside; the last row of the flow is the whole acceptance.",
-        tables: [cutFlow.cutTable, cutFlow.pageTable], files: tables.map { "\($0.name).csv" }),
+        tables: [cutFlow.cutTable, cutFlow.pageTable], files: cutTables.map { "\($0.name).csv" }),
       ReportPage.Section(
         heading: "Cross sections", text: "Fig. 4, left, at some masses, per nucleus and at ε = 1.",
         tables: [crossSectionTable], files: ["figure-4-cross-section.csv"]),
+      ReportPage.Section(
+        heading: "Thermal relic",
+        text:
+          "Where MUonE's reach covers the thermal line: the masses between the crossings of line and contour, both "
+          + "straight in ln m₁ and ln y between the masses computed. The line supposes that χ₁ and χ₂ keep chemical "
+          + "equilibrium with one another; the second table follows them as two species with scattering on leptons and "
+          + "decay, and says how much slower these would have to be for Ω to move by 1 %.",
+        tables: [thermalReach.pageTable, equilibrium.pageTable],
+        files: relicTables.map { "\($0.name).csv" }),
     ]
   }
 
@@ -117,9 +151,23 @@ public struct ReproductionSummary: Sendable {
         "luminosity_per_pb": .number(result.luminosity.perPicobarn),
       ]
     }
+    let thermal = results.thermalReach.entries.map { entry -> JSONValue in
+      [
+        "splitting_over_m1": .number(entry.splittingOverM1), "alpha_D": .number(entry.alphaD),
+        "luminosity_per_pb": .number(entry.luminosity),
+        "m1_intervals_GeV": .array(
+          entry.intervals.map { interval in
+            .array(
+              [interval.masses.lowerBound, interval.masses.upperBound].map {
+                .number(NumberText.rounded($0, digits: 5))
+              })
+          }),
+      ]
+    }
     return [
       "folder": .string(folder), "files": .array(files.map { .string($0) }),
-      "contours": .array(contours), "points": .array(points), "provenance": provenance.json,
+      "contours": .array(contours), "points": .array(points),
+      "thermal_line_inside_reach": .array(thermal), "provenance": provenance.json,
     ]
   }
 }

@@ -41,7 +41,7 @@ struct ReproductionTests {
     #expect(first == second)
     let names = [
       "figure-3-event-display", "figure-4-cross-section", "figure-4-spectra",
-      "figure-5-energy-angle", "figure-6-reach",
+      "figure-5-energy-angle", "figure-6-reach", "figure-relic-abundance",
     ]
     for name in names {
       for ending in ["csv", "gp", "py"] {
@@ -50,6 +50,7 @@ struct ReproductionTests {
     }
     #expect(first["report.html"]?.contains("gnuplot-nox") == true)
     try checkTables(first)
+    try checkRelic(first)
     try checkPage(#require(first["report.html"]))
   }
 
@@ -68,6 +69,34 @@ struct ReproductionTests {
     // Two splittings, two couplings, both luminosities of the paper, three masses at least.
     let rows = reach.split(separator: "\n").filter { !$0.hasPrefix("#") }.count - 1
     #expect(rows >= 24)
+  }
+
+  /// The thermal line has the abundance asked for, and crosses the reach at Δ = 0.4 m₁ about 0.3 GeV.
+  func checkRelic(_ files: [String: String]) throws {
+    func rows(_ name: String) throws -> [[Substring]] {
+      try #require(files["\(name).csv"]).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        .dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    let lines = try rows("figure-6-thermal-lines")
+    // Two splittings, two couplings, three masses at least.
+    #expect(lines.count >= 12)
+    for line in lines where !line[3].isEmpty {
+      let abundance = try #require(Double(line[5]))
+      #expect(abs(abundance / 0.12 - 1) < 1e-5)
+    }
+    let inside = try rows("table-thermal-inside-reach").filter { $0[0] == "0.4" && $0[1] == "0.1" }
+    #expect(inside.count == 2)
+    for row in inside {
+      let (lower, upper) = try (#require(Double(row[3])), #require(Double(row[4])))
+      #expect(lower < 0.3 && 0.3 < upper)
+    }
+    let equilibrium = try rows("table-chemical-equilibrium")
+    #expect(equilibrium.count == 8)
+    for row in equilibrium {
+      let ratio = try #require(Double(row[4]))
+      #expect(abs(ratio - 1) < 1e-3)
+    }
+    #expect(files["figure-6-reach.gp"]?.contains("figure-6-reach-overlays.csv") == true)
   }
 
   /// Every tag is closed in order; nothing is loaded from elsewhere.
@@ -128,7 +157,7 @@ struct ReproductionTests {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(file)"), "\(file)")
     }
     let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
-    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 6)
+    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 7)
     try checkPage(page)
     #expect(try summary.json.text().contains("\"y_lowest\""))
   }

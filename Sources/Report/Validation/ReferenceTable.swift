@@ -9,6 +9,7 @@ package enum ReferenceTable: String, CaseIterable, Sendable {
   case decays
   case yields
   case contour
+  case relic
 
   /// The text as it stands in the file.
   package var text: String {
@@ -21,6 +22,7 @@ package enum ReferenceTable: String, CaseIterable, Sendable {
       case .decays: PackageResources.decays_csv
       case .yields: PackageResources.yields_csv
       case .contour: PackageResources.contour_csv
+      case .relic: PackageResources.relic_csv
       }
     return String(decoding: bytes, as: UTF8.self)
   }

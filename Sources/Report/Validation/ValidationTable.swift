@@ -63,7 +63,7 @@ extension ValidationTable {
   static let outlines = [
     ProductionValidation.outline, KinematicsValidation.outline, DecayValidation.outline,
     ReachValidation.outline, ConditionsValidation.outline, ApparatusValidation.outline,
-    StatisticsValidation.outline,
+    StatisticsValidation.outline, RelicValidation.outline,
   ]
 
   /// How many steps ``make(seed:threads:progress:)`` takes.
