@@ -49,7 +49,7 @@ public struct RadauIntegrator: Sendable {
   ///   - observe: called at the start and after each accepted step.
   /// - Returns: y at `end`.
   public func integrate(
-    _ system: System, from start: Double, to end: Double, initial: [Double], firstStep: Double,
+    _ equations: System, from start: Double, to end: Double, initial: [Double], firstStep: Double,
     observe: (_ t: Double, _ y: [Double]) -> Void = { _, _ in }
   ) throws(Failure) -> [Double] {
     var t = start
@@ -65,9 +65,9 @@ public struct RadauIntegrator: Sendable {
         if end - t <= 1e-13 * max(abs(t), abs(end - start)) { return y }
         throw .stepTooSmall(at: t)
       }
-      guard Self.step(system, t, y, step, &work, &whole),
-        Self.step(system, t, y, step / 2, &work, &half),
-        Self.step(system, t + step / 2, half, step / 2, &work, &twoHalves)
+      guard Self.step(equations, t, y, step, &work, &whole),
+        Self.step(equations, t, y, step / 2, &work, &half),
+        Self.step(equations, t + step / 2, half, step / 2, &work, &twoHalves)
       else {
         step /= 4
         continue
@@ -113,7 +113,7 @@ public struct RadauIntegrator: Sendable {
 
   /// One step into `result`, or `false` when Newton's iteration does not converge.
   private static func step(
-    _ system: System, _ t: Double, _ y: [Double], _ h: Double, _ work: inout Workspace,
+    _ equations: System, _ t: Double, _ y: [Double], _ h: Double, _ work: inout Workspace,
     _ result: inout [Double]
   ) -> Bool {
     let n = work.n
@@ -121,7 +121,7 @@ public struct RadauIntegrator: Sendable {
     for k in 0..<size { work.z[k] = 0 }
     var lastChange = Double.infinity
     for iteration in 0..<12 {
-      guard linearise(system, t, y, h, &work) else { return false }
+      guard linearise(equations, t, y, h, &work) else { return false }
       guard LinearSystem.solve(&work.matrix, &work.residual) else { return false }
       var largest = 0.0
       for k in 0..<size {
@@ -142,7 +142,7 @@ public struct RadauIntegrator: Sendable {
 
   /// The residual `z_i - h Σ_j a_ij f_j` and its derivative at the current stages; `false` when f is not finite there.
   private static func linearise(
-    _ system: System, _ t: Double, _ y: [Double], _ h: Double, _ work: inout Workspace
+    _ equations: System, _ t: Double, _ y: [Double], _ h: Double, _ work: inout Workspace
   ) -> Bool {
     let n = work.n
     let size = 3 * n
@@ -153,7 +153,7 @@ public struct RadauIntegrator: Sendable {
     }
     for j in 0..<3 {
       for k in 0..<n { work.point[k] = y[k] + work.z[j * n + k] }
-      system(t + nodes[j] * h, work.point, &work.rate, &work.jacobian)
+      equations(t + nodes[j] * h, work.point, &work.rate, &work.jacobian)
       for i in 0..<3 {
         let weight = h * weights[3 * i + j]
         for row in 0..<n {

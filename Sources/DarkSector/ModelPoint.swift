@@ -71,6 +71,8 @@ public enum DarkSectorError: Error, Sendable, Hashable {
   case massOutOfRange(name: String, value: Double)
   /// m_A′ ≤ m₁ + m₂, in GeV: A′ → χ₁χ₂ is closed, and with it the signal.
   case mediatorTooLight(mediator: Double, pair: Double)
+  /// ε > 1, which no kinetic mixing is.
+  case mixingAboveOne(epsilon: Double)
   /// Δ ≤ the threshold of the lightest pair, in GeV: χ₂ is stable.
   case closedChannel(splitting: Double, threshold: Double)
 }
@@ -84,6 +86,8 @@ extension DarkSectorError: CustomStringConvertible {
     case .mediatorTooLight(let mediator, let pair):
       "mA = \(mediator) GeV does not exceed m1 + m2 = \(pair) GeV, so A' -> chi1 chi2 is closed; "
         + "raise the mediator mass or lower the splitting"
+    case .mixingAboveOne(let epsilon):
+      "the kinetic mixing would be \(epsilon), above 1; lower model.y, or raise model.alpha_D"
     case .closedChannel(let splitting, let threshold):
       "the splitting of \(splitting) GeV does not exceed 2 m_e = \(threshold) GeV, so chi2 has no "
         + "decay; raise model.splitting_over_m1 or model.m1_GeV"

@@ -76,7 +76,7 @@ struct PlanReader {
 extension PlanReader {
   private func beam(_ reader: SectionReader) -> Beam? {
     let particle = reader.choice("particle", of: BeamParticle.self)
-    let energy = reader.number("energy_GeV", .positive)
+    let energy = reader.number("energy_GeV", .within(1e-3, 1e6, because: "energies are in GeV"))
     let spot = reader.numbers("spot_mm", count: 2, .nonNegative)
     // 100 mrad is far beyond any beam line; larger is a slip of the unit.
     let divergence = reader.numbers(
@@ -101,7 +101,7 @@ extension PlanReader {
     }
     let z = map.integer("Z", 1...118)
     let a = map.number("A", .within(1, 300))
-    let nuclearMass = map.number("nuclear_mass_GeV", .within(0.1, 400))
+    let nuclearMass = map.number("nuclear_mass_GeV", .positive)
     let molarMass = map.number("molar_mass_g_mol", .within(1, 400))
     let density = map.number("density_g_cm3", .within(1e-6, 30))
     let radiationLength = map.number("radiation_length_cm", .within(0.1, 1e7))
@@ -124,19 +124,19 @@ extension PlanReader {
 
   private func model(_ reader: SectionReader) -> ModelSettings? {
     let kind = reader.word("kind", among: ["inelastic-dark-matter"])
-    let m1 = reader.number("m1_GeV", .positive)
+    let m1 = reader.number("m1_GeV", Self.mass)
     let splitting = reader.number("splitting_over_m1", .nonNegative)
     let alphaD = reader.number("alpha_D", Self.alphaD)
     let mass: MediatorMass? =
       reader.given("mediator_mass_GeV") != nil
-      ? reader.number("mediator_mass_GeV", .positive).map { .fixed($0) }
+      ? reader.number("mediator_mass_GeV", Self.mass).map { .fixed($0) }
       : reader.number("mediator_mass_over_m1", .positive).map { .overM1($0) }
     let coupling: PortalCoupling? =
       reader.given("epsilon") != nil
       ? reader.number(
-        "epsilon", .above(0, upTo: 1, because: "a mixing of 1 is maximal")
+        "epsilon", .within(1e-15, 1, because: "a mixing of 1 is maximal")
       ).map { .epsilon($0) }
-      : reader.number("y", .above(0, upTo: 1, because: "y is ε² α_D times (m1/mA)⁴")).map {
+      : reader.number("y", .within(1e-30, 1, because: "y is ε² α_D times (m1/mA)⁴")).map {
         .y($0)
       }
     guard kind != nil, let m1, let splitting, let alphaD, let mass, let coupling else {
@@ -147,8 +147,11 @@ extension PlanReader {
   }
 
   /// Every formula here is of lowest order in α_D: above 1, the next order is no smaller.
-  static let alphaD = NumberRange.above(
-    0, upTo: 1, because: "the formulas are of lowest order in alpha_D")
+  static let alphaD = NumberRange.within(
+    1e-6, 1, because: "the formulas are of lowest order in alpha_D")
+
+  /// Masses in GeV that a laboratory beam could ask for, with room on either side.
+  static let mass = NumberRange.within(1e-9, 1e5, because: "masses are in GeV")
 
   private func production(_ reader: SectionReader) -> ProductionSettings? {
     let method = reader.choice("method", of: ProductionMethod.self)

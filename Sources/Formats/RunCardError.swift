@@ -72,3 +72,13 @@ final class FaultLog {
     if !isEmpty { throw RunCardError(faults: sorted) }
   }
 }
+
+extension RunCardFault {
+  /// The fault as an object: where, what and how to mend it.
+  public var json: JSONValue {
+    [
+      "location": .string(location.description), "problem": .string(problem),
+      "remedy": .string(remedy),
+    ]
+  }
+}

@@ -69,7 +69,7 @@ public struct EventGenerator: Sendable {
     samplePlan = try plan.samplePlan([point], alphaD: plan.model.alphaD)
     beam = plan.beam
     targetMass = plan.target.nuclearMass
-    epsilonSquared = plan.epsilonSquared(point)
+    epsilonSquared = try plan.physicalEpsilonSquared(point)
     guard
       let length = samplePlan.points[0].widths.properDecayLength(
         epsilonSquared: epsilonSquared, alphaD: plan.model.alphaD)

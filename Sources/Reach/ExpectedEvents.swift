@@ -34,7 +34,7 @@ extension Plan {
   /// - Throws: ``DarkSectorError/closedChannel(splitting:threshold:)`` for a stable χ₂, ``ProductionError``.
   public func expectedEvents(threads: Int) async throws -> ExpectedEvents {
     let point = try modelPoint()
-    let epsilonSquared = epsilonSquared(point)
+    let epsilonSquared = try physicalEpsilonSquared(point)
     let samplePlan = try samplePlan([point], alphaD: model.alphaD)
     let widths = samplePlan.points[0].widths
     guard

@@ -201,6 +201,15 @@ extension Plan {
     try modelPoint(m1: model.m1, splittingOverM1: model.splittingOverM1)
   }
 
+  /// ε² of the card at a model point, at most 1.
+  ///
+  /// - Throws: ``DarkSectorError/mixingAboveOne(epsilon:)``.
+  func physicalEpsilonSquared(_ point: ModelPoint) throws(DarkSectorError) -> Double {
+    let value = epsilonSquared(point)
+    guard value <= 1 else { throw .mixingAboveOne(epsilon: value.squareRoot()) }
+    return value
+  }
+
   /// ε² of the card at a model point.
   public func epsilonSquared(_ point: ModelPoint) -> Double {
     switch model.coupling {

@@ -44,11 +44,15 @@ struct CommandLineTests {
         """)
   }
 
-  @Test("with --json a failure leaves standard output empty")
+  @Test("check --json lists the faults; with --json any other failure leaves standard output empty")
   func failureWithJSON() throws {
+    let failed = try run("yield", "--card", "my.yaml", "--json", card: "duskline: 2\n")
+    #expect(failed.exitCode == 2)
+    #expect(failed.output.isEmpty)
     let result = try run("check", "my.yaml", "--json", card: "duskline: 2\n")
     #expect(result.exitCode == 2)
-    #expect(result.output.isEmpty)
+    #expect(result.output.contains("\"location\" : \"my.yaml:1:11\""))
+    #expect(result.output.contains("\"valid\" : false"))
     #expect(result.error.hasPrefix("my.yaml:1:11: "))
   }
 

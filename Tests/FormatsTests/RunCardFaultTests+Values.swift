@@ -38,14 +38,22 @@ extension RunCardFaultTests {
   ]
 
   static let ranges = [
-    BadCard("a negative mass", "duskline: 1\nmodel: {m1_GeV: -1}\n", at: "2:17", "above 0"),
-    BadCard("a mass of zero", "duskline: 1\nmodel: {m1_GeV: 0}\n", at: "2:17", "above 0"),
+    BadCard(
+      "a negative mass", "duskline: 1\nmodel: {m1_GeV: -1}\n", at: "2:17", "between 1e-9 and 100000"
+    ),
+    BadCard(
+      "a mass of zero", "duskline: 1\nmodel: {m1_GeV: 0}\n", at: "2:17", "between 1e-9 and 100000"),
     BadCard(
       "a negative splitting", "duskline: 1\nmodel: {splitting_over_m1: -0.1}\n", at: "2:28",
       "0 or more"),
-    BadCard("a strong coupling", "duskline: 1\nmodel: {alpha_D: 12}\n", at: "2:18", "at most 1"),
-    BadCard("a mixing above 1", "duskline: 1\nmodel: {epsilon: 2}\n", at: "2:18", "at most 1"),
-    BadCard("a y of zero", "duskline: 1\nmodel: {y: 0}\n", at: "2:12", "above 0"),
+    BadCard(
+      "a strong coupling", "duskline: 1\nmodel: {alpha_D: 12}\n", at: "2:18", "between 1e-6 and 1"),
+    BadCard(
+      "a mixing that is none", "duskline: 1\nmodel: {epsilon: 1e-200}\n", at: "2:18",
+      "between 1e-15 and 1"),
+    BadCard(
+      "a mixing above 1", "duskline: 1\nmodel: {epsilon: 2}\n", at: "2:18", "between 1e-15 and 1"),
+    BadCard("a y of zero", "duskline: 1\nmodel: {y: 0}\n", at: "2:12", "between 1e-30 and 1"),
     BadCard(
       "an empty window", "duskline: 1\nselection:\n  decay_z_mm: [140, 25]\n", at: "3:15",
       "decay window is empty (decay_z_mm = [140, 25]: the first lies beyond the second)",

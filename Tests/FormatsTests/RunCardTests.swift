@@ -159,7 +159,7 @@ struct RunCardTests {
     let places = faults.map { $0.prefix { $0 != " " } }
     #expect(
       places == [
-        "my.yaml:2:1:", "my.yaml:3:17:", "my.yaml:3:30:", "my.yaml:6:3:", "my.yaml:7:9:", "--set",
+        "my.yaml:2:1:", "my.yaml:3:17:", "my.yaml:3:30:", "my.yaml:6:3:", "my.yaml:7:14:", "--set",
         "--set",
       ])
   }

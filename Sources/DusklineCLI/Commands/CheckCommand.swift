@@ -25,7 +25,18 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let card = try options.overrides.load(card: positionalCard ?? options.card)
+    let card: RunCard
+    do {
+      card = try options.overrides.load(card: positionalCard ?? options.card)
+    } catch let error as RunCardError where options.output.json {
+      // The faults are the result that was asked for; they go to standard error as well.
+      let report: JSONValue = [
+        "card": .string(positionalCard ?? options.card ?? RunCard.builtInName), "valid": false,
+        "faults": .array(error.faults.map(\.json)),
+      ]
+      try StandardOutput.write(report.text())
+      throw error
+    }
     if options.output.json {
       let report: JSONValue = [
         "card": .string(card.name), "valid": true, "faults": [],
