@@ -44,7 +44,11 @@ public enum BesselK {
   @inlinable @inline(__always)
   static func series(_ coefficients: [Double], _ t: Double) -> Double {
     var (b1, b2) = (0.0, 0.0)
-    for c in coefficients.dropFirst().reversed() { (b1, b2) = (2 * t * b1 - b2 + c, b1) }
+    var i = coefficients.count - 1
+    while i > 0 {
+      (b1, b2) = (2 * t * b1 - b2 + coefficients[i], b1)
+      i -= 1
+    }
     return t * b1 - b2 + coefficients[0]
   }
 

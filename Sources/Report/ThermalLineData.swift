@@ -27,7 +27,7 @@ public struct ThermalLineData: Sendable {
       var own = coarse.filter { $0.splittingOverM1 == splitting }
       var refined = plan
       refined.scan.splittingOverM1 = [splitting]
-      for _ in 0..<3 {
+      for _ in 0..<1 {
         refined.scan.m1 = Set(own.flatMap { massesAtBends($0.points) }).sorted()
         if refined.scan.m1.isEmpty { break }
         let more = try await refined.thermalLines(threads: threads)
