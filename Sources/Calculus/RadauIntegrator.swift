@@ -128,13 +128,12 @@ public struct RadauIntegrator: Sendable {
         work.z[k] -= work.residual[k]
         largest = max(largest, abs(work.residual[k]) / (abs(y[k % n]) + abs(work.z[k]) + 1e-300))
       }
-      // Rounding stops the descent: what is left then is as good as it gets.
-      let stalls = iteration > 3 && largest >= lastChange
-      if largest < 1e-12 || (stalls && largest < 1e-9) {
+      // With the Jacobian made anew each time, the error left is of the order of the change squared.
+      if largest < 1e-8 {
         for k in 0..<n { result[k] = y[k] + work.z[2 * n + k] }
         return true
       }
-      if stalls { return false }
+      if iteration > 3 && largest >= lastChange { return false }
       lastChange = largest
     }
     return false

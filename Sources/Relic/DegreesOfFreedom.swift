@@ -3,7 +3,7 @@ import Tables
 
 /// The relativistic degrees of freedom of the Standard Model against temperature.
 ///
-/// Valid for 2·10⁻⁵ GeV < T < 1.2·10⁴ GeV, constant beyond; linear in ln T between the table's points.
+/// Valid for 2·10⁻⁵ GeV < T < 1.2·10⁴ GeV, constant beyond; monotone cubics in ln T between the table's points.
 ///
 /// Source: the tables of arXiv:2410.00881; definitions of P. Gondolo, G. Gelmini, Nucl. Phys. B 360, 145 (1991).
 public enum DegreesOfFreedom {
@@ -34,7 +34,7 @@ public enum DegreesOfFreedom {
   }()
 
   private static let tables:
-    (rootGStar: LinearInterpolant, entropy: LinearInterpolant, energy: LinearInterpolant) = {
+    (rootGStar: MonotoneInterpolant, entropy: MonotoneInterpolant, energy: MonotoneInterpolant) = {
       func column(_ name: String) -> [Double] {
         guard let column = table.column(name) else {
           preconditionFailure("the embedded table of degrees of freedom lacks \(name)")
@@ -43,8 +43,8 @@ public enum DegreesOfFreedom {
       }
       let x = column("T_GeV").map(Elementary.log)
       return (
-        LinearInterpolant(x: x, y: column("g_star_sqrt")),
-        LinearInterpolant(x: x, y: column("h_eff")), LinearInterpolant(x: x, y: column("g_eff"))
+        MonotoneInterpolant(x: x, y: column("g_star_sqrt")),
+        MonotoneInterpolant(x: x, y: column("h_eff")), MonotoneInterpolant(x: x, y: column("g_eff"))
       )
     }()
 }

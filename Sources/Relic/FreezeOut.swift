@@ -27,18 +27,24 @@ public struct FreezeOut: Sendable {
     chi1Mass = point.chi1Mass
     let m1 = point.chi1Mass
     let count = ThermalTables.fineCount
-    let (start, end) = (ThermalTables.start, ThermalTables.end)
-    logStrength = CubicTable(from: start, to: end, count: count) { u in
+    let start = ThermalTables.start
+    let step = (ThermalTables.end - start) / Double(count - 1)
+    var (strength, equilibrium) = ([Double](), [Double]())
+    strength.reserveCapacity(count)
+    equilibrium.reserveCapacity(count)
+    let constant = Elementary.log(2 * alphaD * Self.expansion * m1)
+    for i in 0..<count {
+      let u = start + Double(i) * step
       let share = annihilation.logRatio(u)
-      // n₁n₂/(n₁+n₂)² = r/(1+r)² with r = n₂/n₁.
-      let logShare = share - 2 * ThermalTables.logOnePlus(share)
+      let logTotal = ThermalTables.logOnePlus(share)
       let g = DegreesOfFreedom.rootGStar(at: m1 * Elementary.exp(-u))
-      return annihilation.logAverage(u) + logShare + Elementary.log(2 * alphaD)
-        + Elementary.log(Self.expansion * g * m1) - u
+      // n₁n₂/(n₁+n₂)² = r/(1+r)² with r = n₂/n₁.
+      strength.append(
+        annihilation.logAverage(u) + share - 2 * logTotal + constant + Elementary.log(g) - u)
+      equilibrium.append(annihilation.logYield1(u) + logTotal)
     }
-    logEquilibrium = CubicTable(from: start, to: end, count: count) { u in
-      annihilation.logYield1(u) + ThermalTables.logOnePlus(annihilation.logRatio(u))
-    }
+    logStrength = CubicTable(start: start, step: step, values: strength)
+    logEquilibrium = CubicTable(start: start, step: step, values: equilibrium)
   }
 
   /// The course of the abundance.
@@ -95,6 +101,12 @@ public struct FreezeOut: Sendable {
     return chi1Mass * Elementary.exp(logYield) * Self.abundancePerYieldMass
   }
 
+  /// A guess of ln ε² for an abundance: after x = 25, 1/Y grows like ∫K du, and K falls like 1/x.
+  func logEpsilon2Guess(abundance: Double) -> Double {
+    let yield = abundance / (chi1Mass * Self.abundancePerYieldMass)
+    return max(-190, min(0, -Elementary.log(yield) - logStrength(Elementary.log(25))))
+  }
+
   /// The course of the abundance at a given ε².
   ///
   /// - Parameter longestStep: the longest step in ln x, for drawings.
@@ -137,9 +149,9 @@ public struct ThermalTables: Sendable {
   /// ln x where they end.
   static let end = Elementary.log(RelicRange.lastX)
   /// Nodes of the fine tables.
-  static let fineCount = 900
+  static let fineCount = 1800
   /// Nodes at which the thermal average is computed.
-  static let averageCount = 128
+  static let averageCount = 256
 
   /// ln ⟨σ₁₂v⟩ per ε² α_D, in ln GeV⁻².
   let logAverage: EquidistantInterpolant

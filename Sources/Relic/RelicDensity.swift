@@ -43,16 +43,19 @@ extension RelicSettings {
 
   /// The coupling at which the abundance is the one asked for, at fixed α_D.
   ///
-  /// ln Ω is nearly linear in ln ε²: Brent's method on few integrations. Where ε² is large enough to widen the A′, the tables
+  /// ln Ω is nearly linear in ln ε²: a few integrations. Where ε² is large enough to widen the A′, the tables
   /// are made again until it settles.
   public func coupling(
     _ point: ModelPoint, alphaD: Double, refinement: Int = 1
   ) throws(RelicError) -> RelicDensity {
     var epsilonSquared = 0.0
+    var guess: Double?
     for _ in 0..<20 {
       let freezeOut = freezeOut(
         point, alphaD: alphaD, epsilonSquared: epsilonSquared, refinement: refinement)
-      let next = try solve(freezeOut)
+      let next = try solve(
+        freezeOut, guess: guess ?? freezeOut.logEpsilon2Guess(abundance: abundance))
+      guess = Elementary.log(next)
       let share =
         abs(next - epsilonSquared) * point.visibleMediatorWidth(atVirtuality: point.darkPhotonMass)
         / (alphaD * point.darkMediatorWidth(atVirtuality: point.darkPhotonMass))
@@ -67,35 +70,40 @@ extension RelicSettings {
     throw .integrationFailed(.tooManySteps(at: epsilonSquared))
   }
 
-  /// ε² at which the abundance is right.
-  private func solve(_ freezeOut: FreezeOut) throws(RelicError) -> Double {
+  /// ε² at which the abundance is right, sought from a guess of ln ε² on.
+  private func solve(_ freezeOut: FreezeOut, guess: Double) throws(RelicError) -> Double {
     func logExcess(_ logEpsilon2: Double) throws(RelicError) -> Double {
       try Elementary.log(
         freezeOut.abundance(epsilonSquared: Elementary.exp(logEpsilon2)) / abundance)
     }
-    // Ω falls with ε: step from a guess until the sign changes, then close in by the secant with a bisection's safety.
-    let atOne = try logExcess(0)
-    guard atOne < 0 else {
-      throw .noCoupling(
-        abundance: abundance, atUnitMixing: abundance * Elementary.exp(atOne))
-    }
-    var (high, fHigh) = (0.0, atOne)
-    var low = -10.0
-    var fLow = try logExcess(low)
+    // Ω falls with ε, d ln Ω/d ln ε² between -1 and -½: step until the sign changes, then close in.
+    var (low, high) = (guess, guess)
+    var fLow = try logExcess(guess)
+    var fHigh = fLow
     while fLow < 0 {
       // At e⁻²⁰⁰ nothing annihilates any more: Ω is that of the equilibrium it started from.
       guard low > -200 else {
         throw .alwaysBelow(abundance: abundance, atMost: abundance * Elementary.exp(fLow))
       }
       (high, fHigh) = (low, fLow)
-      low -= 10
+      low += max(-20, 1.5 * min(fLow, -1e-6))
       fLow = try logExcess(low)
     }
+    while fHigh > 0 {
+      guard high < 0 else {
+        throw .noCoupling(
+          abundance: abundance, atUnitMixing: abundance * Elementary.exp(fHigh))
+      }
+      (low, fLow) = (high, fHigh)
+      high = min(0, high + min(20, 1.5 * max(fHigh, 1e-6)))
+      fHigh = try logExcess(high)
+    }
     for _ in 0..<100 {
-      let secant = high - fHigh * (high - low) / (fHigh - fLow)
-      let inside = min(max(secant, low + 0.01 * (high - low)), high - 0.01 * (high - low))
+      if abs(fLow) < 1e-7 { return Elementary.exp(low) }
+      if abs(fHigh) < 1e-7 || high - low < 1e-9 { return Elementary.exp(high) }
+      let inside = (low * fHigh - high * fLow) / (fHigh - fLow)
       let f = try logExcess(inside)
-      if abs(f) < 1e-7 || high - low < 1e-9 { return Elementary.exp(inside) }
+      if abs(f) < 1e-7 { return Elementary.exp(inside) }
       // The Illinois step: an end that stays has its value halved, so that both ends move.
       if f < 0 {
         (high, fHigh) = (inside, f)

@@ -9,7 +9,7 @@ public struct ThermalLineData: Sendable {
   public var lines: [ThermalLine]
 
   /// How far ln y at a mass may lie from the straight line between its neighbours.
-  private static let largestBend = 0.1
+  private static let largestBend = 0.05
   /// The closest that masses are set, in ln m₁: hadronic resonances are wider in m₁.
   private static let leastStep = 0.012
 
@@ -27,7 +27,7 @@ public struct ThermalLineData: Sendable {
       var own = coarse.filter { $0.splittingOverM1 == splitting }
       var refined = plan
       refined.scan.splittingOverM1 = [splitting]
-      for _ in 0..<1 {
+      for _ in 0..<2 {
         refined.scan.m1 = Set(own.flatMap { massesAtBends($0.points) }).sorted()
         if refined.scan.m1.isEmpty { break }
         let more = try await refined.thermalLines(threads: threads)

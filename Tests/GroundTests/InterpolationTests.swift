@@ -25,6 +25,49 @@ import Testing
     #expect(abs(errors[0] / errors[1] - 4) < 0.2)
   }
 
+  @Test("monotone interpolation keeps rises and falls, with a continuous slope", .tags(.property))
+  func monotone() {
+    var stream = RandomStream(seed: 3, purpose: .test, point: 31, batch: 0)
+    for _ in 0..<50 {
+      var x = [stream.uniform(in: -1...1)]
+      var y = [stream.uniform(in: -1...1)]
+      for _ in 0..<20 {
+        x.append(x[x.count - 1] + stream.uniform(in: 0.01...1))
+        y.append(y[y.count - 1] + stream.uniform(in: -1...1))
+      }
+      let curve = MonotoneInterpolant(x: x, y: y)
+      for i in 0..<20 {
+        #expect(curve(x[i]) == y[i])
+        let samples = (0...50).map { curve(x[i] + Double($0) / 50 * (x[i + 1] - x[i])) }
+        // 1e-14: rounding at flat ends.
+        for (a, b) in zip(samples, samples.dropFirst()) {
+          #expect((b - a) * (y[i + 1] - y[i]) > -1e-14)
+        }
+        if i > 0 {
+          let h = 1e-6
+          let left = (curve(x[i]) - curve(x[i] - h)) / h
+          let right = (curve(x[i] + h) - curve(x[i])) / h
+          // Differences over h see the second derivative, at most 6·rise/length² = 6·10⁴.
+          #expect(abs(left - right) < 0.2, "\(left), \(right)")
+        }
+      }
+    }
+    let line = MonotoneInterpolant(x: [0, 1, 3, 4], y: [1, 3, 7, 9])
+    for point in [0.3, 1.7, 3.5] { #expect(abs(line(point) - 1 - 2 * point) < 1e-14) }
+    #expect(line(-5) == 1 && line(9) == 9)
+  }
+
+  @Test("monotone interpolation's error falls like h³ or faster where nothing turns", .tags(.limit))
+  func monotoneOrder() {
+    let errors = [32, 64].map { (count: Int) -> Double in
+      let x = (0...count).map { Double($0) / Double(count) }
+      let curve = MonotoneInterpolant(x: x, y: x.map { exp(2 * $0) })
+      return (0..<1000).map { abs(curve(Double($0) / 1000) - exp(2 * Double($0) / 1000)) }.max()
+        ?? 0
+    }
+    #expect(errors[0] / errors[1] > 7 && errors[0] / errors[1] < 18, "\(errors)")
+  }
+
   @Test("six-point interpolation is exact for degree 5 and not for degree 6", .tags(.identity))
   func equidistantExactness() {
     let polynomial: (Double, Double) -> Double = { x, power in pow(x - 0.3, power) }
