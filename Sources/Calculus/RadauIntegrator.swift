@@ -26,11 +26,19 @@ public struct RadauIntegrator: Sendable {
   ) -> Void
 
   /// What went wrong in an integration.
-  public enum Failure: Error, Sendable, Hashable {
+  public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The step became too small to move at `t`.
     case stepTooSmall(at: Double)
     /// The number of steps was used up at `t`.
     case tooManySteps(at: Double)
+
+    /// What happened, and where.
+    public var description: String {
+      switch self {
+      case .stepTooSmall(let t): "the step becomes too small to move at \(t)"
+      case .tooManySteps(let t): "the number of steps is used up at \(t)"
+      }
+    }
   }
 
   private static let root6 = 6.0.squareRoot()

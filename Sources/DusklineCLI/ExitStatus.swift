@@ -38,7 +38,7 @@ enum ExitStatus {
     switch error {
     case is RunCardError, is InputFault, is DarkSectorError: inputAtFault
     case let error as ProductionError: code(ofProduction: error)
-    case RelicError.noCoupling: inputAtFault
+    case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed
     case is FileError, is JSONError: runFailed
     case is ExitCode, is ValidationError, is CleanExit: nil
     // ArgumentParser's own errors are internal to it; anything else comes out of a run.

@@ -1,5 +1,6 @@
 import Detector
 import Foundation
+import Units
 
 // What must stand before what, along the beam.
 extension ApparatusReader {

@@ -1,4 +1,5 @@
 import Detector
+import Units
 
 /// Writes an apparatus into a card.
 enum ApparatusWriter {

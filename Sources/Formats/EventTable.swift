@@ -1,4 +1,5 @@
 import Reach
+import Units
 
 /// Events as CSV: one line an event behind a header of comment lines, numbers in the shortest form that reads back to the
 /// same double.

@@ -1,3 +1,5 @@
+import Units
+
 /// The numbers that a key takes, with the words that say so.
 struct NumberRange: Sendable {
   var text: String

@@ -2,6 +2,7 @@ import Detector
 import Foundation
 import Reach
 import Selection
+import Units
 
 // Relations between numbers of different keys.
 extension PlanReader {

@@ -1,5 +1,6 @@
 import Foundation
 import Reach
+import Units
 
 // The lists over which a reach is drawn.
 extension PlanReader {

@@ -163,6 +163,8 @@ extension RelicDensity {
     [
       "y": .number(y), "epsilon": .number(epsilon), "abundance": .number(abundance),
       "freeze_out_x": .number(freezeOutX),
+      "m1_GeV": .number(point.chi1Mass), "splitting_GeV": .number(point.massSplitting),
+      "mediator_mass_GeV": .number(point.darkPhotonMass),
       "final_states": .string(card.plan.relic.finalStates.rawValue),
       "mediator_width": .string(card.plan.relic.mediatorWidth.rawValue),
       "alpha_D": .number(alphaD), "solved_for": .string(card.plan.relic.solveFor.rawValue),

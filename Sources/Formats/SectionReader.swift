@@ -1,3 +1,5 @@
+import Units
+
 /// Reads the keys of one map strictly: what is unknown, missing or ill-typed is noted as a fault.
 ///
 /// Every reading answers `nil` where it noted a fault, so that a caller reads all keys first and

@@ -103,8 +103,8 @@ public struct LuminosityLedger: Sendable, Hashable {
         + "\(modules) used",
       "this luminosity, \(short(luminosity)) /pb per nucleus, needs "
         + "\(short(luminosity / perParticle)) beam particles",
-      "paper-text \(paperText) /pb needs \(short(paperText / perParticle)), "
-        + "paper-footnote \(paperFootnote) /pb needs \(short(paperFootnote / perParticle))",
+      "paper-text \(ShortestNumber.text(paperText)) /pb needs \(short(paperText / perParticle)), "
+        + "paper-footnote \(ShortestNumber.text(paperFootnote)) /pb needs \(short(paperFootnote / perParticle))",
       "1.5e4 /pb per electron on all targets needs "
         + "\(short(paperElectronLuminosity / (Z * all))) beam particles",
       "1e16 beam particles would give \(short(1e16 * perParticle)) /pb per nucleus on \(modules) "
@@ -113,25 +113,5 @@ public struct LuminosityLedger: Sendable, Hashable {
   }
 
   /// A number with four significant digits.
-  static func short(_ value: Double) -> String {
-    guard value > 0, value.isFinite else { return "\(value)" }
-    var exponent = 0
-    var mantissa = value
-    while mantissa >= 10 {
-      mantissa /= 10
-      exponent += 1
-    }
-    while mantissa < 1 {
-      mantissa *= 10
-      exponent -= 1
-    }
-    let rounded = (mantissa * 1000).rounded() / 1000
-    return exponent >= -2 && exponent < 5
-      ? "\((value * power(10, 3 - exponent)).rounded() / power(10, 3 - exponent))"
-      : "\(rounded)e\(exponent)"
-  }
-
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
-    (0..<abs(exponent)).reduce(1) { result, _ in exponent > 0 ? result * base : result / base }
-  }
+  static func short(_ value: Double) -> String { ShortestNumber.text(value, digits: 4) }
 }

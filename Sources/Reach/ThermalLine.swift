@@ -56,8 +56,10 @@ extension Plan {
   ) async throws -> [ThermalLine] {
     let alphaDs = scan.alphaD.isEmpty ? [model.alphaD] : scan.alphaD
     let rows = try await concurrentMap(count: scan.m1.count, threads: threads) { row in
-      let points = scan.splittingOverM1.map { splitting in
-        alphaDs.map { thermalPoint(m1: scan.m1[row], splittingOverM1: splitting, alphaD: $0) }
+      let points = try scan.splittingOverM1.map { splitting in
+        try alphaDs.map {
+          try thermalPoint(m1: scan.m1[row], splittingOverM1: splitting, alphaD: $0)
+        }
       }
       progress(1)
       return points
@@ -72,13 +74,17 @@ extension Plan {
   }
 
   /// A point that cannot be is a result with a reason, not a fault.
-  private func thermalPoint(m1: Double, splittingOverM1: Double, alphaD: Double) -> ThermalPoint {
+  private func thermalPoint(
+    m1: Double, splittingOverM1: Double, alphaD: Double
+  ) throws -> ThermalPoint {
     do {
       let point = try modelPoint(m1: m1, splittingOverM1: splittingOverM1)
       return ThermalPoint(
         m1: m1, density: try relic.coupling(point, alphaD: alphaD), reason: nil)
-    } catch {
-      return ThermalPoint(m1: m1, density: nil, reason: "\(error)")
+    } catch let error as DarkSectorError {
+      return ThermalPoint(m1: m1, density: nil, reason: error.description)
+    } catch let error as RelicError where error.isPropertyOfPoint {
+      return ThermalPoint(m1: m1, density: nil, reason: error.description)
     }
   }
 }

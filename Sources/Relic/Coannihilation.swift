@@ -87,8 +87,12 @@ public struct Coannihilation: Sendable {
     }
   }
 
-  /// ⟨σ₁₂v⟩ in GeV⁻² per ε² α_D at a temperature in GeV. Cost: the nodes within 50 T of threshold, about 3 ns each.
+  /// ⟨σ₁₂v⟩ in GeV⁻² per ε² α_D at a temperature in GeV of at most m₁/2, beyond which the nodes do not reach. Cost: the nodes
+  /// within 50 T of threshold.
   public func average(at temperature: Double) -> Double {
+    precondition(
+      temperature * RelicRange.firstX <= point.chi1Mass * (1 + 1e-12),
+      "the quadrature holds for T ≤ m₁/2")
     let inverse = 1 / temperature
     // Beyond, exp is below 2·10⁻²².
     let count = nodes.count(upTo: 50 * temperature)
@@ -97,15 +101,6 @@ public struct Coannihilation: Sendable {
       terms[i] =
         nodes.strength[i] * Elementary.exp(-nodes.above[i] * inverse)
         * BesselK.far1(nodes.inverse[i] * temperature - 1)
-    }
-    if point.pairThreshold < 4 * temperature {
-      // Hotter than any freeze-out begins: K₁ below the range of its polynomial.
-      for i in 0..<count {
-        let x = 8 * inverse / nodes.inverse[i]
-        terms[i] =
-          nodes.strength[i] * Elementary.exp(-nodes.above[i] * inverse) * BesselK.scaled1(x)
-          * x.squareRoot()
-      }
     }
     var sum = 0.0
     for term in terms { sum += term }
@@ -139,13 +134,9 @@ public struct Coannihilation: Sendable {
       singular =
         (LeptonFlavour.allCases.map { 2 * $0.mass - threshold }
         + (all ? [SpectralFunction.hadronThreshold - threshold] : [])).filter { $0 > 0 }.sorted()
-      let highest = 60 * point.chi1Mass / RelicRange.firstX
-      var above = [0.0, highest, pole] + singular
-      var octave = 1e-4 * point.chi1Mass / RelicRange.lastX
-      while octave < highest {
-        above.append(octave)
-        octave *= 2
-      }
+      var above = RelicRange.panelEdges(chi1Mass: point.chi1Mass, factor: 2)
+      let highest = above[above.count - 1]
+      above += [pole] + singular
       // The A′ pole, by distances that double from a fraction of the width.
       var distance = width / 4
       while distance < point.darkPhotonMass {
@@ -182,9 +173,19 @@ public struct Coannihilation: Sendable {
     let alphaD: Double
     let epsilonSquared: Double
     let settings: RelicSettings
-
     /// Γ_A at the pole in GeV.
-    var poleWidth: Double { totalWidth(point.darkPhotonMass) }
+    let poleWidth: Double
+
+    init(point: ModelPoint, alphaD: Double, epsilonSquared: Double, settings: RelicSettings) {
+      self.point = point
+      self.alphaD = alphaD
+      self.epsilonSquared = epsilonSquared
+      self.settings = settings
+      let mA = point.darkPhotonMass
+      poleWidth =
+        alphaD * point.darkMediatorWidth(atVirtuality: mA)
+        + epsilonSquared * point.visibleMediatorWidth(atVirtuality: mA)
+    }
 
     func totalWidth(_ w: Double) -> Double {
       alphaD * point.darkMediatorWidth(atVirtuality: w)
@@ -201,7 +202,8 @@ public struct Coannihilation: Sendable {
         case .running: w * totalWidth(w)
         }
       let w2 = w * w
-      // p from the distance to threshold itself, which w - m₁ - m₂ would lose.
+      // ``ModelPoint/darkMediatorWidth(atVirtuality:)`` with p from the distance to threshold itself, which w - m₁ - m₂ would
+      // lose; Documentation/Physics.md, § 3.1.
       let sum = point.pairThreshold
       let delta = point.massSplitting
       let lambda = aboveThreshold * (w + sum) * (w - delta) * (w + delta)
@@ -225,56 +227,4 @@ public struct Coannihilation: Sendable {
         * PhysicalConstant.fineStructure * M / 3 * resonance.areaOfR / (2 * M)
     }
   }
-}
-
-/// A resonance of e⁺e⁻ → hadrons that is too narrow for the R table.
-public struct NarrowResonance: Sendable, Hashable {
-  /// Its name.
-  public let name: String
-  /// Its mass in GeV.
-  public let mass: Double
-  /// Its width into e⁺e⁻ in GeV.
-  public let electronWidth: Double
-  /// Its branching ratio into hadrons.
-  public let hadronicBranchingRatio: Double
-
-  /// `∫ R ds = 9π M Γ_ee B_had/α²` in GeV².
-  ///
-  /// Source: PDG 2024, review *Cross-section formulae*, the Breit–Wigner resonance, over `4πα²/3s` and integrated.
-  public var areaOfR: Double {
-    let alpha = PhysicalConstant.fineStructure
-    return 9 * .pi * mass * electronWidth * hadronicBranchingRatio / (alpha * alpha)
-  }
-
-  /// Those that the compilation leaves out.
-  ///
-  /// Source: PDG 2024 (masses, Γ_ee, hadronic fractions: one less three times the leptonic ones for Υ).
-  public static let all = [
-    NarrowResonance(
-      name: "J/psi", mass: 3.096_900, electronWidth: 5.53e-6, hadronicBranchingRatio: 0.877),
-    NarrowResonance(
-      name: "psi(2S)", mass: 3.686_097, electronWidth: 2.33e-6, hadronicBranchingRatio: 0.9785),
-    NarrowResonance(
-      name: "Upsilon(1S)", mass: 9.460_40, electronWidth: 1.340e-6, hadronicBranchingRatio: 0.925),
-    NarrowResonance(
-      name: "Upsilon(2S)", mass: 10.023_4, electronWidth: 0.612e-6, hadronicBranchingRatio: 0.942),
-    NarrowResonance(
-      name: "Upsilon(3S)", mass: 10.355_1, electronWidth: 0.443e-6, hadronicBranchingRatio: 0.934),
-  ]
-}
-
-/// Equilibrium number densities of one Majorana state, g = 2, with Maxwell–Boltzmann statistics.
-enum EquilibriumDensity {
-  /// `n e^{m/T} = g m² T K₂(m/T) e^{m/T}/2π²` in GeV³.
-  static func scaled(mass: Double, temperature: Double) -> Double {
-    mass * mass * temperature * BesselK.scaled2(mass / temperature) / (.pi * .pi)
-  }
-}
-
-/// The range of x = m₁/T in which the abundance is followed.
-enum RelicRange {
-  /// Where it starts, in equilibrium.
-  static let firstX = 2.0
-  /// Where it ends: what still annihilates later changes the abundance by less than 10⁻⁵.
-  static let lastX = 1e7
 }

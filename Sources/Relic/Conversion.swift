@@ -60,14 +60,8 @@ public struct Conversion: Sendable {
     _ point: ModelPoint, _ flavour: LeptonFlavour
   ) -> (flavour: LeptonFlavour, energy: [Double], strength: [Double]) {
     let threshold = point.chi2Mass + flavour.mass
-    let highest = 60 * point.chi1Mass / RelicRange.firstX
-    var edges = [0.0]
-    var octave = 1e-4 * point.chi1Mass / RelicRange.lastX
-    while octave < highest {
-      edges.append(octave.squareRoot())
-      octave *= 4
-    }
-    edges.append(highest.squareRoot())
+    let edges = RelicRange.panelEdges(chi1Mass: point.chi1Mass, factor: 4)
+      .map { $0.squareRoot() }
     var (energy, strength): ([Double], [Double]) = ([], [])
     for (lower, upper) in zip(edges, edges.dropFirst()) {
       for (x, weight) in zip(GaussLegendre.order16.nodes, GaussLegendre.order16.weights) {

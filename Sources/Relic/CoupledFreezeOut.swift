@@ -38,7 +38,7 @@ public struct CoupledFreezeOut: Sendable {
     logAnnihilation = CubicTable(from: start, to: end, count: count) { u in
       let g = DegreesOfFreedom.rootGStar(at: m1 * Elementary.exp(-u))
       return annihilation.logAverage(u)
-        + Elementary.log(alphaD * FreezeOut.expansion * g * m1) - u
+        + Elementary.log(alphaD * FreezeOut.planckFactor * g * m1) - u
     }
     let coarse = 256
     let logRate = CubicTable(from: start, to: end, count: coarse) { u in
@@ -58,10 +58,10 @@ public struct CoupledFreezeOut: Sendable {
 
   /// ln of `H/(1 + ⅓ d ln h/d ln T)` in ln GeV: `√(4π³/45) √g T²/M_Pl · h/(√g g_*^{1/2})`.
   static func logExpansionRate(_ temperature: Double) -> Double {
-    // √(4π³/45)/M_Pl = 2π · (π/45)/expansion, as expansion = √(π/45) M_Pl.
+    // √(4π³/45)/M_Pl = 2π · (π/45)/planckFactor, as planckFactor = √(π/45) M_Pl.
     let h = DegreesOfFreedom.entropy(at: temperature)
     let g = DegreesOfFreedom.rootGStar(at: temperature)
-    let coefficient = 2 * Double.pi * (Double.pi / 45) / FreezeOut.expansion
+    let coefficient = 2 * Double.pi * (Double.pi / 45) / FreezeOut.planckFactor
     return Elementary.log(coefficient * temperature * temperature * h / g)
   }
 
@@ -74,11 +74,9 @@ public struct CoupledFreezeOut: Sendable {
   }
 
   /// The abundance at a given ε².
-  public func result(epsilonSquared: Double, tolerance: Double = 1e-7) throws(RelicError)
-    -> Result
-  {
+  public func result(epsilonSquared: Double) throws(RelicError) -> Result {
     let logEpsilon = Elementary.log(epsilonSquared)
-    let integrator = RadauIntegrator(relativeTolerance: 0, absoluteTolerance: tolerance)
+    let integrator = RadauIntegrator(relativeTolerance: 0, absoluteTolerance: 1e-7)
     let start = ThermalTables.start
     var departure: Double?
     var state = [logYield1(start) + ThermalTables.logOnePlus(logRatio(start)), 0]

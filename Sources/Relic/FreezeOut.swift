@@ -12,9 +12,9 @@ import Units
 /// Source: P. Gondolo, G. Gelmini, Nucl. Phys. B 360, 145 (1991), Eq. (5.17); K. Griest, D. Seckel, Phys. Rev. D 43, 3191 (1991).
 public struct FreezeOut: Sendable {
   /// √(π/45) M_Pl in GeV; M_Pl = 1.220 890·10¹⁹ GeV (CODATA 2022).
-  static let expansion = (Double.pi / 45).squareRoot() * 1.220_890e19
-  /// `Ωh² = m₁ Y · s₀/(ρ_c/h²)` per GeV: s₀ = 2891.2 cm⁻³, ρ_c/h² = 1.053 72·10⁻⁵ GeV cm⁻³ (PDG 2024).
-  static let abundancePerYieldMass = 2891.2 / 1.053_72e-5
+  static let planckFactor = (Double.pi / 45).squareRoot() * 1.220_890e19
+  /// `Ωh² = m₁ Y · s₀/(ρ_c/h²)` per GeV: s₀ = 2891.2 cm⁻³, ρ_c/h² = 1.053 672·10⁻⁵ GeV cm⁻³ (PDG 2024).
+  static let abundancePerYieldMass = 2891.2 / 1.053_672e-5
 
   let chi1Mass: Double
   /// ln of `√(π/45) M_Pl g_*^{1/2} m₁/x ⟨σv⟩_eff` per ε², against ln x.
@@ -32,7 +32,7 @@ public struct FreezeOut: Sendable {
     var (strength, equilibrium) = ([Double](), [Double]())
     strength.reserveCapacity(count)
     equilibrium.reserveCapacity(count)
-    let constant = Elementary.log(2 * alphaD * Self.expansion * m1)
+    let constant = Elementary.log(2 * alphaD * Self.planckFactor * m1)
     for i in 0..<count {
       let u = start + Double(i) * step
       let share = annihilation.logRatio(u)
@@ -122,98 +122,27 @@ public struct FreezeOut: Sendable {
     return History(
       x: u.map(Elementary.exp), yield: w.map(Elementary.exp),
       equilibriumYield: equilibrium.map(Elementary.exp),
-      freezeOutX: freezeOutX(u, w),
+      freezeOutX: freezeOutX(u, w, logEpsilon: Elementary.log(epsilonSquared)),
       abundance: chi1Mass * Elementary.exp(last) * Self.abundancePerYieldMass)
   }
 
-  /// Where Y has grown to 2.5 Y_eq, linear in ln x between steps.
-  private func freezeOutX(_ u: [Double], _ w: [Double]) -> Double {
+  /// Where Y has grown to 2.5 Y_eq: between two steps ln Y is the cubic with the equation's own slopes.
+  private func freezeOutX(_ u: [Double], _ w: [Double], logEpsilon: Double) -> Double {
     let threshold = Elementary.log(2.5)
-    var before = w[0] - logEquilibrium(u[0])
-    for i in 1..<max(u.count, 1) {
-      let now = w[i] - logEquilibrium(u[i])
-      if now >= threshold {
-        let fraction = (threshold - before) / (now - before)
-        return Elementary.exp(u[i - 1] + fraction * (u[i] - u[i - 1]))
-      }
-      before = now
+    func slope(_ i: Int) -> Double {
+      let logK = logStrength(u[i]) + logEpsilon
+      return Elementary.exp(logK + 2 * logEquilibrium(u[i]) - w[i]) - Elementary.exp(logK + w[i])
+    }
+    for i in u.indices.dropFirst() where w[i] - logEquilibrium(u[i]) >= threshold {
+      let h = u[i] - u[i - 1]
+      let (rise, left, right) = (w[i] - w[i - 1], h * slope(i - 1), h * slope(i))
+      let crossing = root(
+        of: { t in
+          let cubic = left + t * (3 * rise - 2 * left - right + t * (left + right - 2 * rise))
+          return w[i - 1] + t * cubic - logEquilibrium(u[i - 1] + t * h) - threshold
+        }, from: 0, to: 1, tolerance: 1e-9)
+      return Elementary.exp(u[i - 1] + (crossing ?? 1) * h)
     }
     return Elementary.exp(u[u.count - 1])
-  }
-}
-
-/// What depends on temperature and masses alone, against u = ln x.
-public struct ThermalTables: Sendable {
-  /// ln x where the tables start.
-  static let start = Elementary.log(RelicRange.firstX)
-  /// ln x where they end.
-  static let end = Elementary.log(RelicRange.lastX)
-  /// Nodes of the fine tables.
-  static let fineCount = 1800
-  /// Nodes at which the thermal average is computed.
-  static let averageCount = 256
-
-  /// ln ⟨σ₁₂v⟩ per ε² α_D, in ln GeV⁻².
-  let logAverage: EquidistantInterpolant
-  let point: ModelPoint
-
-  /// The tables of a model point.
-  public init(_ point: ModelPoint, annihilation: Coannihilation) {
-    self.point = point
-    let step = (Self.end - Self.start) / Double(Self.averageCount - 1)
-    logAverage = EquidistantInterpolant(
-      start: Self.start, step: step,
-      values: (0..<Self.averageCount).map { i in
-        let temperature = point.chi1Mass * Elementary.exp(-(Self.start + Double(i) * step))
-        return Elementary.log(max(annihilation.average(at: temperature), 1e-300))
-      })
-  }
-
-  /// ln(n₂/n₁) in equilibrium.
-  func logRatio(_ u: Double) -> Double {
-    let x = Elementary.exp(u)
-    let ratio = point.chi2Mass / point.chi1Mass
-    return Elementary.log(ratio * ratio * BesselK.scaled2(ratio * x) / BesselK.scaled2(x))
-      - point.massSplitting / point.chi1Mass * x
-  }
-
-  /// ln of the equilibrium yield of χ₁, n₁/s.
-  func logYield1(_ u: Double) -> Double {
-    let x = Elementary.exp(u)
-    let temperature = point.chi1Mass / x
-    // n/s with n = m²T K₂/π² and s = 2π²/45 h T³.
-    let pi4 = Double.pi * .pi * .pi * .pi
-    let h = DegreesOfFreedom.entropy(at: temperature)
-    return Elementary.log(45 * x * x * BesselK.scaled2(x) / (2 * pi4 * h)) - x
-  }
-
-  /// ln(1 + e^v) for v ≤ 0 or little above.
-  static func logOnePlus(_ v: Double) -> Double { Elementary.log(1 + Elementary.exp(v)) }
-}
-
-/// What can go wrong with a relic density.
-public enum RelicError: Error, Sendable, Hashable {
-  /// The integrator gave up.
-  case integrationFailed(RadauIntegrator.Failure)
-  /// No ε up to 1 brings the abundance down to the one asked for.
-  case noCoupling(abundance: Double, atUnitMixing: Double)
-  /// However small ε, the abundance stays below the one asked for.
-  case alwaysBelow(abundance: Double, atMost: Double)
-}
-
-extension RelicError: CustomStringConvertible {
-  /// What, why, and how to mend it.
-  public var description: String {
-    switch self {
-    case .integrationFailed(let failure):
-      "integrating the Boltzmann equation: \(failure), which is a fault of this program at these masses; "
-        + "please report the card"
-    case .noCoupling(let abundance, let atUnitMixing):
-      "no kinetic mixing up to 1 gives an abundance of \(abundance): at epsilon = 1 it is still "
-        + "\(atUnitMixing); lower model.splitting_over_m1 or model.m1_GeV, or raise model.alpha_D"
-    case .alwaysBelow(let abundance, let atMost):
-      "no kinetic mixing gives an abundance of \(abundance): without any annihilation it is \(atMost); "
-        + "raise model.m1_GeV or lower relic.abundance"
-    }
   }
 }

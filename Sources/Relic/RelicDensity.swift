@@ -41,33 +41,54 @@ extension RelicSettings {
       abundance: history.abundance, freezeOutX: history.freezeOutX)
   }
 
-  /// The coupling at which the abundance is the one asked for, at fixed α_D.
+  /// The relic density with the coupling at which the abundance is the one asked for, at fixed α_D.
   ///
-  /// ln Ω is nearly linear in ln ε²: a few integrations. Where ε² is large enough to widen the A′, the tables
-  /// are made again until it settles.
+  /// ln Ω is nearly linear in ln ε²: a few integrations. ε² also widens the A′, mostly by next to nothing: it is the fixed point
+  /// of ε² ↦ the ε² found with the width of the first, approached by the secant rule.
   public func coupling(
     _ point: ModelPoint, alphaD: Double, refinement: Int = 1
   ) throws(RelicError) -> RelicDensity {
+    let mA = point.darkPhotonMass
+    let darkWidth = alphaD * point.darkMediatorWidth(atVirtuality: mA)
+    let visibleWidth = point.visibleMediatorWidth(atVirtuality: mA)
     var epsilonSquared = 0.0
-    var guess: Double?
-    for _ in 0..<20 {
+    var last: (log: Double, step: Double)?
+    for _ in 0..<60 {
       let freezeOut = freezeOut(
         point, alphaD: alphaD, epsilonSquared: epsilonSquared, refinement: refinement)
-      let next = try solve(
-        freezeOut, guess: guess ?? freezeOut.logEpsilon2Guess(abundance: abundance))
-      guess = Elementary.log(next)
-      let share =
-        abs(next - epsilonSquared) * point.visibleMediatorWidth(atVirtuality: point.darkPhotonMass)
-        / (alphaD * point.darkMediatorWidth(atVirtuality: point.darkPhotonMass))
-      epsilonSquared = next
-      if share < 1e-6 {
-        let history = try freezeOut.history(epsilonSquared: next)
+      let guess =
+        epsilonSquared > 0
+        ? Elementary.log(epsilonSquared) : freezeOut.logEpsilon2Guess(abundance: abundance)
+      let found: Double
+      do {
+        found = try solve(freezeOut, guess: guess)
+      } catch .noCoupling {
+        // The number that counts is the one with the width that ε = 1 gives.
+        let least = try density(point, alphaD: alphaD, epsilonSquared: 1).abundance
+        throw .noCoupling(abundance: abundance, atUnitMixing: least)
+      }
+      let change = abs(found - epsilonSquared) * visibleWidth
+      if change < 1e-6 * (darkWidth + found * visibleWidth) {
+        let history = try freezeOut.history(epsilonSquared: found)
         return RelicDensity(
-          point: point, alphaD: alphaD, epsilon: next.squareRoot(), abundance: history.abundance,
+          point: point, alphaD: alphaD, epsilon: found.squareRoot(), abundance: history.abundance,
           freezeOutX: history.freezeOutX)
       }
+      guard epsilonSquared > 0 else {
+        epsilonSquared = found
+        continue
+      }
+      let step = Elementary.log(found) - guess
+      var next = guess + step
+      if let last, last.step != step {
+        // Where substitution is slow the secant is quick; it is not let run far ahead.
+        let secant = guess - step * (guess - last.log) / (step - last.step)
+        next = min(max(secant, guess - 5), guess + 5, -1e-12)
+      }
+      last = (guess, step)
+      epsilonSquared = Elementary.exp(min(next, 0))
     }
-    throw .integrationFailed(.tooManySteps(at: epsilonSquared))
+    throw .notSettled(epsilon: epsilonSquared.squareRoot())
   }
 
   /// ε² at which the abundance is right, sought from a guess of ln ε² on.
@@ -76,7 +97,7 @@ extension RelicSettings {
       try Elementary.log(
         freezeOut.abundance(epsilonSquared: Elementary.exp(logEpsilon2)) / abundance)
     }
-    // Ω falls with ε, d ln Ω/d ln ε² between -1 and -½: step until the sign changes, then close in.
+    // Ω falls with ε, mostly a little more slowly than 1/ε²: step until the sign changes, then close in.
     var (low, high) = (guess, guess)
     var fLow = try logExcess(guess)
     var fHigh = fLow
@@ -113,6 +134,6 @@ extension RelicSettings {
         fHigh *= 0.5
       }
     }
-    return Elementary.exp(0.5 * (low + high))
+    throw .notSettled(epsilon: Elementary.exp(0.25 * (low + high)))
   }
 }

@@ -1,4 +1,5 @@
 import Formats
+import Units
 
 /// A table with a title and column names: one content, written as CSV, Markdown or HTML.
 public struct DataTable: Sendable, Hashable {

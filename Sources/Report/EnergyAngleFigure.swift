@@ -167,7 +167,7 @@ public struct EnergyAngleFigure: Figure {
       let isLast = row == (data.maps.count - 1) / 2
       return """
 
-        set lmargin at screen \(column == 0 ? 0.085 : 0.49); set rmargin at screen \(column == 0 ? 0.46 : 0.865)
+        set lmargin at screen \(column == 0 ? 0.085 : 0.4975); set rmargin at screen \(column == 0 ? 0.4525 : 0.865)
         set tmargin at screen \(row == 0 ? 0.975 : 0.525); set bmargin at screen \(row == 0 ? 0.55 : 0.10)
         \(isLast ? "set format x \"%g\"; set xlabel \"E_{χ2}  [GeV]\" offset 0,0.3" : "set format x \"\"; unset xlabel")
         \(column == 0 ? "set format y \"10^{%T}\"; set ylabel \"θ_{χ2}  [mrad]\" offset 0.6,0" : "set format y \"\"; unset ylabel")

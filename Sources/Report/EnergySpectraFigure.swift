@@ -186,14 +186,14 @@ public struct EnergySpectraFigure: Figure {
       set key top center Left reverse samplen 2.4 spacing 1.25
 
       # Left pane: the recoiling beam lepton.
-      set lmargin at screen 0.105; set rmargin at screen 0.525
+      set lmargin at screen 0.105; set rmargin at screen 0.515
       set xlabel "E_{\(beam)}  [GeV]" offset 0,0.3
       set ylabel "(1/σ) dσ/dE  [1/GeV]" offset 0.3,0
       set title "recoiling \(beam)" offset 0,-0.6
       plot \(curves("recoil_lepton"))
 
       # Right pane: the A′.
-      set lmargin at screen 0.555; set rmargin at screen 0.975
+      set lmargin at screen 0.565; set rmargin at screen 0.975
       set xlabel "E_{A′}  [GeV]"
       unset ylabel
       set format y ""

@@ -64,8 +64,6 @@ public struct EquilibriumTable: Sendable {
       entry.ratio = own.abundance / density.abundance
       entry.departureX = own.departureX
       entry.criticalScale = try criticalScale(two, abundance: density.abundance)
-    } catch let error as RelicError {
-      entry.reason = "\(error)"
     } catch {
       guard let reason = reasonForAbsence(error) else { throw error }
       entry.reason = reason
@@ -134,7 +132,7 @@ public struct EquilibriumTable: Sendable {
     return table
   }
 
-  /// Below the integrators' tolerance there is no difference to speak of.
+  /// Below the error of the tables there is no difference to speak of.
   private func moved(_ share: Double) -> String {
     abs(share) < 1e-5 ? "below 10⁻⁵" : NumberText.short(share, digits: 2)
   }

@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import Units
 
 /// Numbers as pages and labels show them. Data files have them in full.
 enum NumberText {
@@ -49,7 +49,7 @@ enum NumberText {
 
   /// A number rounded to so many significant digits.
   static func rounded(_ value: Double, digits: Int) -> Double {
-    Double(String(format: "%.\(digits - 1)e", value)) ?? value
+    ShortestNumber.rounded(value, digits: digits)
   }
 
   /// A share in per cent: `12.3 %`.

@@ -96,11 +96,12 @@ extension ReachFigure {
   private func pane(_ index: Int) -> String {
     let (column, row) = (index % paneColumns, index / paneColumns)
     let (width, height) = size
-    let (left, right, bottom, top, gap) = (2.1, 0.3, 1.15, 1.2, 0.3)
+    // Panes side by side stand so far apart that the numbers at their corners do not touch.
+    let (left, right, bottom, top, gap, rowGap) = (2.1, 0.3, 1.15, 1.2, 0.8, 0.3)
     let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
-    let paneHeight = (height - bottom - top - Double(paneRows - 1) * gap) / Double(paneRows)
+    let paneHeight = (height - bottom - top - Double(paneRows - 1) * rowGap) / Double(paneRows)
     let x = left + Double(column) * (paneWidth + gap)
-    let y = height - top - Double(row) * (paneHeight + gap)
+    let y = height - top - Double(row) * (paneHeight + rowGap)
     let isLowest = index + paneColumns >= splittings.count
     let splitting = splittings[index]
     return """

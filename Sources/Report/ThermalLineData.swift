@@ -1,5 +1,7 @@
 import Calculus
+import ParticleData
 import Reach
+import Relic
 
 /// The thermal lines of a plan's scan, y for the observed abundance, with masses added where they bend.
 ///
@@ -10,10 +12,13 @@ public struct ThermalLineData: Sendable {
 
   /// How far ln y at a mass may lie from the straight line between its neighbours.
   private static let largestBend = 0.05
-  /// The closest that masses are set, in ln m₁: hadronic resonances are wider in m₁.
+  /// The closest that masses are halved to, in ln m₁. Steps at thresholds are narrower and have masses of their own.
   private static let leastStep = 0.012
+  /// How often the intervals at bends are halved.
+  private static let rounds = 2
 
-  /// Computes the lines at the scan's masses, then between those at which a line bends: thresholds and hadronic resonances.
+  /// Computes the lines at the scan's masses, on both sides of those at which m₁ + m₂ passes a narrow resonance or a lepton pair,
+  /// and then twice between those at which a line bends.
   ///
   /// - Parameter progress: called after each mass of the card.
   public static func compute(
@@ -25,9 +30,16 @@ public struct ThermalLineData: Sendable {
     var lines: [ThermalLine] = []
     for splitting in plan.scan.splittingOverM1 {
       var own = coarse.filter { $0.splittingOverM1 == splitting }
+      var steps = plan
+      steps.scan.splittingOverM1 = [splitting]
+      steps.scan.m1 = massesAtSteps(splitting, within: plan.scan.m1)
+      if !steps.scan.m1.isEmpty {
+        let more = try await steps.thermalLines(threads: threads)
+        own = zip(own, more).map { $0.merged(with: $1) }
+      }
       var refined = plan
       refined.scan.splittingOverM1 = [splitting]
-      for _ in 0..<2 {
+      for _ in 0..<rounds {
         refined.scan.m1 = Set(own.flatMap { massesAtBends($0.points) }).sorted()
         if refined.scan.m1.isEmpty { break }
         let more = try await refined.thermalLines(threads: threads)
@@ -36,6 +48,17 @@ public struct ThermalLineData: Sendable {
       lines += own
     }
     return ThermalLineData(lines: lines)
+  }
+
+  /// Masses a thousandth below and above those at which a final state or narrow resonance lies at threshold, √s = m₁ + m₂.
+  private static func massesAtSteps(_ splittingOverM1: Double, within scan: [Double]) -> [Double] {
+    guard let first = scan.first, let last = scan.last else { return [] }
+    let energies = NarrowResonance.all.map(\.mass) + LeptonFlavour.allCases.map { 2 * $0.mass }
+    return energies.map { $0 / (2 + splittingOverM1) }
+      .flatMap { [0.999 * $0, 1.001 * $0] }
+      .filter { first < $0 && $0 < last }
+      .map { NumberText.rounded($0, digits: 5) }
+      .sorted()
   }
 
   /// The middles of the intervals on either side of each mass at which the line bends.

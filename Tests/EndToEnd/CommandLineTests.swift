@@ -114,6 +114,31 @@ struct CommandLineTests {
     #expect(result.error.contains("; "))
   }
 
+  @Test("relic: keys, text, and the card's fault where no coupling does")
+  func relic() throws {
+    let result = try Command.duskline(["relic", "--json"])
+    let json = try #require(result.json)
+    let abundance = try #require(json["abundance"] as? Double)
+    #expect(abs(abundance / 0.12 - 1) < 1e-6)
+    for key in ["y", "epsilon", "freeze_out_x", "m1_GeV", "splitting_GeV", "mediator_mass_GeV"] {
+      #expect(json[key] is Double, "\(key)")
+    }
+    #expect(json["final_states"] as? String == "all")
+    let y = try #require(json["y"] as? Double)
+    let back = try Command.duskline(
+      ["relic", "--json", "--set", "relic.solve_for=abundance", "--set", "model.y=\(y)"])
+    let returned = try #require(back.json?["abundance"] as? Double)
+    #expect(abs(returned / abundance - 1) < 1e-5)
+    for (fault, word) in [
+      ("model.m1_GeV=1e-9", "without any annihilation"), ("model.alpha_D=1e-6", "epsilon = 1"),
+      ("model.mediator_mass_over_m1=2.3", "m1 + m2"),
+    ] {
+      let failed = try Command.duskline(["relic", "--set", fault])
+      #expect(failed.exitCode == 2 && failed.output.isEmpty, "\(fault)")
+      #expect(failed.error.contains(word), "\(failed.error)")
+    }
+  }
+
   @Test(
     "commands to come are refused by name, whatever follows",
     arguments: [

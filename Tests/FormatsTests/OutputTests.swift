@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Synchronization
 import Testing
+import Units
 
 @Suite("JSON", .tags(.unit))
 struct JSONValueTests {
@@ -154,5 +155,19 @@ struct ProgressBarTests {
     stage.advance(bar, at: 1000)
     bar.finish()
     #expect(stage.written.isEmpty)
+  }
+
+  @Test("rounding to digits gives the double nearest to the decimal", .tags(.unit))
+  func rounding() {
+    let cases: [(Double, Int, String)] = [
+      (0.18039999999, 4, "0.1804"), (2.34567e-8, 3, "2.35e-8"), (468.75, 4, "468.8"),
+      (99_999, 3, "1e5"), (1e-320, 2, "1e-320"), (-0.0012345, 2, "-0.0012"),
+      (1.7976e308, 3, "1.8e308"), (9.9996, 4, "10"), (0, 3, "0"), (123_456_789, 2, "1.2e8"),
+      (4700, 2, "4700"),
+    ]
+    for (value, digits, text) in cases {
+      #expect(ShortestNumber.text(value, digits: digits) == text, "\(value), \(digits)")
+    }
+    #expect(ShortestNumber.text(.infinity, digits: 3) == "inf")
   }
 }

@@ -73,7 +73,7 @@ private func integrator(_ tolerance: Double) -> RadauIntegrator {
     #expect(abs(y[0] / 7.158e-1 - 1) < 1e-4)
     #expect(abs(y[1] / 9.185e-6 - 1) < 1e-4)
     #expect(abs(y[2] / 2.842e-1 - 1) < 2e-4)
-    // 1e-11: a linear invariant is kept to Newton's 1e-12 a step.
+    // 1e-11: Newton's iteration keeps a linear invariant to rounding.
     #expect(abs(y[0] + y[1] + y[2] - 1) < 1e-11)
   }
 

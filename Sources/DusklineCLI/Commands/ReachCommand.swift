@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Reach
+import Units
 
 /// `duskline reach`.
 struct ReachCommand: AsyncParsableCommand {

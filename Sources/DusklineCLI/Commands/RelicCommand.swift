@@ -9,7 +9,8 @@ struct RelicCommand: AsyncParsableCommand {
     abstract: "y for the observed abundance, or the abundance at given couplings.",
     discussion: """
       Solves for y and epsilon at the card's alpha_D (relic.solve_for: y, the default), or gives \
-      Omega h^2 at the card's couplings (relic.solve_for: abundance).
+      Omega h^2 at the card's couplings (relic.solve_for: abundance). Lines over masses are \
+      drawn by 'duskline reproduce'.
       """)
 
   @OptionGroup var options: CommonOptions
@@ -21,7 +22,10 @@ struct RelicCommand: AsyncParsableCommand {
       try StandardOutput.write(result.report(card).text())
       return
     }
+    let point = result.point
     let lines = [
+      "m1 = \(NumberText.short(point.chi1Mass)) GeV, Delta = \(NumberText.short(point.massSplitting)) GeV, "
+        + "m_A' = \(NumberText.short(point.darkPhotonMass)) GeV",
       "y = \(NumberText.short(result.y)), epsilon = \(NumberText.short(result.epsilon)) at alpha_D = "
         + NumberText.short(result.alphaD),
       "abundance Omega h^2 = \(NumberText.short(result.abundance)), freeze-out at m1/T = "

@@ -10,7 +10,7 @@ enum RelicValidation {
     title: "Relic density",
     introduction: """
       y at which χ₁χ₂ → A′* → Standard Model leaves Ωh² = 0.12, for m_A′ = 3 m₁ and α_D = 0.1 unless a row \
-      says otherwise. Ω falls with y, almost like 1/y: the paper's Eq. (3) is inverted.
+      says otherwise. Ω falls with y, the more slowly the larger Δ: the paper's Eq. (3) is inverted.
       """,
     steps: [
       ValidationStep(make: references), ValidationStep(make: slopes), ValidationStep(make: width),

@@ -1,0 +1,1 @@
+../PaperPlan.swift
