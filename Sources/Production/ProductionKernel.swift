@@ -17,9 +17,10 @@ import Units
 /// The loops are split by step so that each is vectorised; `ProductionTests` keeps the plain scalar form beside them.
 ///
 /// Source: arXiv:1705.01633, for amplitude and phase space; the variables are ours, Documentation/Physics.md, § 4.3.
-struct ProductionKernel: Sendable {
+@_spi(Kernels)
+public struct ProductionKernel: Sendable {
   /// The number of axes of the map: 4, and one more for a line shape.
-  let dimensions: Int
+  public let dimensions: Int
   private let setup: ProductionSetup
   private let formFactor: NuclearFormFactor
   private let E: Double
@@ -33,7 +34,8 @@ struct ProductionKernel: Sendable {
   private let lineShape: LineShape?
   private let narrowMass: Double
 
-  init(_ setup: ProductionSetup) {
+  /// The kernel of a set-up.
+  public init(_ setup: ProductionSetup) {
     self.setup = setup
     formFactor = NuclearFormFactor(
       setup.target, model: setup.formFactor, inelastic: setup.inelastic)
@@ -60,49 +62,52 @@ struct ProductionKernel: Sendable {
   // MARK: Columns of the scratch batch
 
   /// Offsets of the working columns.
-  enum Column {
+  public enum Column {
     /// The mapped axis of that index, 0…4.
-    @inline(__always) static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
-    static var azimuth: Int { ColumnBatch.column(5) }
-    static var weight: Int { ColumnBatch.column(6) }
+    @inline(__always) public static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
+    public static var azimuth: Int { ColumnBatch.column(5) }
+    public static var weight: Int { ColumnBatch.column(6) }
     /// m_A′² or the squared virtuality.
-    static var k2: Int { ColumnBatch.column(7) }
+    public static var k2: Int { ColumnBatch.column(7) }
     /// s̃ - k² = 2 p′·k.
-    static var d: Int { ColumnBatch.column(8) }
-    static var t: Int { ColumnBatch.column(9) }
+    public static var d: Int { ColumnBatch.column(8) }
+    public static var t: Int { ColumnBatch.column(9) }
     /// -ũ.
-    static var minusU: Int { ColumnBatch.column(10) }
-    static var tMin: Int { ColumnBatch.column(11) }
-    static var tMax: Int { ColumnBatch.column(12) }
+    public static var minusU: Int { ColumnBatch.column(10) }
+    public static var tMin: Int { ColumnBatch.column(11) }
+    public static var tMax: Int { ColumnBatch.column(12) }
     /// √((s̃+t)² + 4m²t) = 2 M_X p*.
-    static var rho: Int { ColumnBatch.column(13) }
+    public static var rho: Int { ColumnBatch.column(13) }
     /// 2 p* k*.
-    static var twoPK: Int { ColumnBatch.column(14) }
-    static var uMin: Int { ColumnBatch.column(15) }
-    static var uMax: Int { ColumnBatch.column(16) }
-    static var logRange: Int { ColumnBatch.column(17) }
-    static var sine: Int { ColumnBatch.column(18) }
-    static var cosine: Int { ColumnBatch.column(19) }
+    public static var twoPK: Int { ColumnBatch.column(14) }
+    public static var uMin: Int { ColumnBatch.column(15) }
+    public static var uMax: Int { ColumnBatch.column(16) }
+    public static var logRange: Int { ColumnBatch.column(17) }
+    public static var sine: Int { ColumnBatch.column(18) }
+    public static var cosine: Int { ColumnBatch.column(19) }
     /// The part of P_i - cq across p and along the time axis of the X frame.
-    static var vAcross: Int { ColumnBatch.column(20) }
-    static var vTime: Int { ColumnBatch.column(21) }
-    static var vk: Int { ColumnBatch.column(22) }
-    static var amplitude: Int { ColumnBatch.column(23) }
+    public static var vAcross: Int { ColumnBatch.column(20) }
+    public static var vTime: Int { ColumnBatch.column(21) }
+    public static var vk: Int { ColumnBatch.column(22) }
+    public static var amplitude: Int { ColumnBatch.column(23) }
     /// k* sin θ* and k* cos θ*.
-    static var kAcross: Int { ColumnBatch.column(24) }
-    static var kAlong: Int { ColumnBatch.column(25) }
-    static var azimuthSine: Int { ColumnBatch.column(26) }
-    static var azimuthCosine: Int { ColumnBatch.column(27) }
+    public static var kAcross: Int { ColumnBatch.column(24) }
+    public static var kAlong: Int { ColumnBatch.column(25) }
+    public static var azimuthSine: Int { ColumnBatch.column(26) }
+    public static var azimuthCosine: Int { ColumnBatch.column(27) }
     /// Untouched copies of the uniform numbers, for training.
-    @inline(__always) static func uniform(_ index: Int) -> Int { ColumnBatch.column(28 &+ index) }
-    static let count = 33
+    @inline(__always) public static func uniform(_ index: Int) -> Int {
+      ColumnBatch.column(28 &+ index)
+    }
+    /// The number of columns.
+    public static let count = 33
   }
 
   // MARK: One batch
 
   /// Draws `count` points of a stream through the map and leaves their weights, in pb at ε = 1, and all
   /// invariants in the scratch batch.
-  func sample(
+  public func sample(
     _ scratch: borrowing ColumnBatch, count: Int, map: ImportanceMap, stream: RandomStream,
     keepUniform: Bool = false
   ) {
@@ -120,15 +125,31 @@ struct ProductionKernel: Sendable {
     evaluate(base, count)
   }
 
-  /// Turns mapped axes into invariants and multiplies the weights by the integrand.
-  func evaluate(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
-    if let lineShape {
-      drawVirtuality(base, n, lineShape)
-    } else {
-      let k2 = narrowMass * narrowMass
-      let column = base + Column.k2
-      for i in 0..<n { column[i] = k2 }
+  /// One of the loops that make a production point, in their order.
+  public enum Stage: String, CaseIterable, Sendable {
+    case virtuality, systemMass, transferBounds, transfer, angleBounds, angle, azimuth, nucleus,
+      amplitude, weight
+  }
+
+  /// Runs one stage on the first `n` rows, as ``evaluate(_:_:)`` does with all of them: for benchmarks.
+  public func run(_ stage: Stage, _ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    switch stage {
+    case .virtuality: drawVirtuality(base, n)
+    case .systemMass: drawSystemMass(base, n)
+    case .transferBounds: boundMomentumTransfer(base, n)
+    case .transfer: drawMomentumTransfer(base, n)
+    case .angleBounds: boundEmissionAngle(base, n)
+    case .angle: drawEmissionAngle(base, n)
+    case .azimuth: drawEmissionAzimuth(base, n)
+    case .nucleus: resolveNucleus(base, n)
+    case .amplitude: contractAmplitude(base, n)
+    case .weight: weigh(base, n)
     }
+  }
+
+  /// Turns mapped axes into invariants and multiplies the weights by the integrand.
+  public func evaluate(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    drawVirtuality(base, n)
     drawSystemMass(base, n)
     boundMomentumTransfer(base, n)
     drawMomentumTransfer(base, n)
@@ -138,6 +159,16 @@ struct ProductionKernel: Sendable {
     resolveNucleus(base, n)
     contractAmplitude(base, n)
     weigh(base, n)
+  }
+
+  private func drawVirtuality(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    if let lineShape {
+      drawVirtuality(base, n, lineShape)
+    } else {
+      let k2 = narrowMass * narrowMass
+      let column = base + Column.k2
+      for i in 0..<n { column[i] = k2 }
+    }
   }
 
   /// Q² of an off-shell A′ by the Breit–Wigner's own map, times ρ(Q²) dQ².
@@ -348,7 +379,7 @@ struct ProductionKernel: Sendable {
   // MARK: Events
 
   /// Momenta in the lab and the A′ spin density matrix of the points in the scratch batch.
-  func fillEvents(
+  public func fillEvents(
     _ events: borrowing ColumnBatch, from scratch: borrowing ColumnBatch, count n: Int,
     stream: RandomStream
   ) {

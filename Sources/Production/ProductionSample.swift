@@ -14,8 +14,8 @@ public struct ProductionSampler: Sendable {
   public let digest: UInt64
   /// The seed.
   public let seed: UInt64
-  let kernel: ProductionKernel
-  let map: ImportanceMap
+  @_spi(Kernels) public let kernel: ProductionKernel
+  @_spi(Kernels) public let map: ImportanceMap
 
   /// Refinements of the map.
   static let trainingIterations = 10
