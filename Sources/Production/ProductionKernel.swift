@@ -65,35 +65,51 @@ public struct ProductionKernel: Sendable {
   public enum Column {
     /// The mapped axis of that index, 0…4.
     @inline(__always) public static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
+    /// The azimuth of the whole event in turns.
     public static var azimuth: Int { ColumnBatch.column(5) }
+    /// The weight in pb at ε = 1.
     public static var weight: Int { ColumnBatch.column(6) }
     /// m_A′² or the squared virtuality.
     public static var k2: Int { ColumnBatch.column(7) }
     /// s̃ - k² = 2 p′·k.
     public static var d: Int { ColumnBatch.column(8) }
+    /// t = -q² in GeV².
     public static var t: Int { ColumnBatch.column(9) }
     /// -ũ.
     public static var minusU: Int { ColumnBatch.column(10) }
+    /// t_min in GeV².
     public static var tMin: Int { ColumnBatch.column(11) }
+    /// t_max in GeV².
     public static var tMax: Int { ColumnBatch.column(12) }
     /// √((s̃+t)² + 4m²t) = 2 M_X p*.
     public static var rho: Int { ColumnBatch.column(13) }
     /// 2 p* k*.
     public static var twoPK: Int { ColumnBatch.column(14) }
+    /// The least -ũ in GeV².
     public static var uMin: Int { ColumnBatch.column(15) }
+    /// The largest -ũ in GeV².
     public static var uMax: Int { ColumnBatch.column(16) }
+    /// The ratio of the bounds of the variable drawn next.
     public static var logRange: Int { ColumnBatch.column(17) }
+    /// sin of the azimuth of k in the X frame.
     public static var sine: Int { ColumnBatch.column(18) }
+    /// cos of the same.
     public static var cosine: Int { ColumnBatch.column(19) }
-    /// The part of P_i - cq across p and along the time axis of the X frame.
+    /// The part of P_i - cq across p in the X frame.
     public static var vAcross: Int { ColumnBatch.column(20) }
+    /// The part of P_i - cq along the time axis of the X frame.
     public static var vTime: Int { ColumnBatch.column(21) }
+    /// v·k.
     public static var vk: Int { ColumnBatch.column(22) }
+    /// The contracted amplitude.
     public static var amplitude: Int { ColumnBatch.column(23) }
-    /// k* sin θ* and k* cos θ*.
+    /// k* sin θ*.
     public static var kAcross: Int { ColumnBatch.column(24) }
+    /// k* cos θ*.
     public static var kAlong: Int { ColumnBatch.column(25) }
+    /// sin of the azimuth of the event.
     public static var azimuthSine: Int { ColumnBatch.column(26) }
+    /// cos of the same.
     public static var azimuthCosine: Int { ColumnBatch.column(27) }
     /// Untouched copies of the uniform numbers, for training.
     @inline(__always) public static func uniform(_ index: Int) -> Int {
