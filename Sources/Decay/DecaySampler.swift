@@ -1,8 +1,10 @@
 import Calculus
 import DarkSector
+import Integration
 import Kinematics
 import ParticleData
 import Sampling
+import Units
 
 /// The chain A′ → χ₁χ₂, χ₂ → χ₁ ℓ⁺ℓ⁻ on batches of production events.
 ///
@@ -15,7 +17,9 @@ import Sampling
 ///
 ///     1 - η cos²θ,   η = β² (Σ² - q²)/[Σ² - q² + q²(3 - β²)],   Σ = m₁ + m₂,  β² = 1 - 4m²/q²
 ///
-/// drawn exactly as a mixture of a flat density and 1 - c², the law of the median of three flat numbers.
+/// Four axes — the directions of χ₂ and of the pair, the pair mass, cos θ — may be shaped by an ``Integration/ImportanceMap``, so that
+/// decays are made where they are looked for; what is drawn is made up for by the weight, event by event. The sampler's own
+/// map leaves the first three as they are and draws cos θ by about its mean law, with weights close to 1.
 ///
 /// Source: traces of the vector currents of arXiv:2409.00170, Eq. (1); ∫ over θ gives back the width.
 public struct DecaySampler: Sendable {
@@ -23,37 +27,96 @@ public struct DecaySampler: Sendable {
   public let point: ModelPoint
   /// The flavour of the pair.
   public let flavour: LeptonFlavour
+  /// The map used when no other is given.
+  public let ownMap: ImportanceMap
   let spectrum: PairMassSpectrum
   private let usesPolarisation: Bool
+  private let isOnShell: Bool
 
   /// A sampler of one open channel.
   ///
   /// - Parameters:
   ///   - width: the channel's partial width, from ``DarkSector/ModelPoint/chi2Widths()``.
   ///   - polarised: whether the spin density matrix weights A′ → χ₁χ₂.
+  ///   - onShell: whether every A′ has the point's mass, which is then not looked at.
   /// - Throws: ``DarkSectorError/closedChannel(splitting:threshold:)`` when Δ ≤ 2m.
   public init(
-    _ point: ModelPoint, flavour: LeptonFlavour, width: Double, polarised: Bool = true
+    _ point: ModelPoint, flavour: LeptonFlavour, width: Double, polarised: Bool = true,
+    onShell: Bool = false
   ) throws(DarkSectorError) {
     guard point.massSplitting > 2 * flavour.mass, width > 0 else {
       throw .closedChannel(splitting: point.massSplitting, threshold: 2 * flavour.mass)
     }
     self.point = point
     self.flavour = flavour
-    self.usesPolarisation = polarised
+    usesPolarisation = polarised
+    isOnShell = onShell
     spectrum = PairMassSpectrum(point, flavour: flavour, width: width)
+    var map = ImportanceMap(dimensions: Self.mappedAxes)
+    map.setEdges(Self.angleEdges(spectrum, point, flavour.mass), axis: Axis.leptonCosine)
+    ownMap = map
+  }
+
+  /// The number of axes of a map of decays.
+  public static var mappedAxes: Int { 4 }
+
+  /// The axes, in the order of their random numbers; the first four are those of the map.
+  enum Axis {
+    static var chi2Cosine: Int { 0 }
+    static var pairMass: Int { 1 }
+    static var pairCosine: Int { 2 }
+    static var leptonCosine: Int { 3 }
+    static var chi2Azimuth: Int { 4 }
+    static var pairAzimuth: Int { 5 }
+    static var leptonAzimuth: Int { 6 }
+    static let count = 7
+  }
+
+  /// Edges on (cos θ + 1)/2 of equal probability under 1 - η̄ cos²θ, η̄ about the mean over the pair mass.
+  private static func angleEdges(
+    _ spectrum: PairMassSpectrum, _ point: ModelPoint, _ m: Double
+  ) -> [Double] {
+    let n = ImportanceMap.binCount
+    let middles = zip(spectrum.edges, spectrum.edges.dropFirst()).map { ($0 + $1) / 2 }
+    let etas = middles.map { anisotropy($0, point, m) }
+    // Not steeper than 0.6: where η is small after all, a weight then stays below 2.
+    let eta = min(etas.reduce(0, +) / Double(etas.count), 0.6)
+    let inner = (1..<n).map { bin -> Double in
+      let target = (2 * Double(bin) / Double(n) - 1) * (1 - eta / 3)
+      let c = root(
+        of: { $0 - eta * $0 * $0 * $0 / 3 - target }, from: -1, to: 1, tolerance: 1e-14)
+      return ((c ?? 0) + 1) / 2
+    }
+    return [0] + inner + [1]
+  }
+
+  /// η at pair mass q.
+  private static func anisotropy(_ q: Double, _ point: ModelPoint, _ m: Double) -> Double {
+    let beta2 = max(1 - 4 * m * m / (q * q), 0)
+    let rest = (point.pairThreshold - q) * (point.pairThreshold + q)
+    return beta2 * rest / (rest + q * q * (3 - beta2))
   }
 
   /// The number of columns that a scratch batch needs.
   public static var scratchColumnCount: Int { Column.count }
 
   private enum Column {
-    @inline(__always) static func uniform(_ index: Int) -> Int { ColumnBatch.column(index) }
-    static var cosine: Int { ColumnBatch.column(10) }
-    static var sine: Int { ColumnBatch.column(11) }
-    static var cosine2: Int { ColumnBatch.column(12) }
-    static var sine2: Int { ColumnBatch.column(13) }
-    static let count = 14
+    @inline(__always) static func uniform(_ axis: Int) -> Int { ColumnBatch.column(axis) }
+    static var mapWeight: Int { ColumnBatch.column(7) }
+    /// Cosine and sine of the three azimuths.
+    @inline(__always) static func cosine(_ axis: Int) -> Int { ColumnBatch.column(4 &+ axis) }
+    @inline(__always) static func sine(_ axis: Int) -> Int { ColumnBatch.column(7 &+ axis) }
+    /// p⁺/m₂ and transverse momentum of the pair on the light-front axes of χ₂.
+    static var pairFraction: Int { ColumnBatch.column(14) }
+    static var pairAcross: Int { ColumnBatch.column(15) }
+    /// The direction opposite to χ₁ in the pair's rest frame, across and along.
+    static var nAcross: Int { ColumnBatch.column(16) }
+    static var nAlong: Int { ColumnBatch.column(17) }
+    /// The momentum of a lepton in the pair's rest frame.
+    static var leptonMomentum: Int { ColumnBatch.column(18) }
+    /// The mapped numbers as they were drawn, for training.
+    @inline(__always) static func drawn(_ axis: Int) -> Int { ColumnBatch.column(19 &+ axis) }
+    static let count = 23
   }
 
   /// A stream's address for the decays of one production sample.
@@ -70,30 +133,58 @@ public struct DecaySampler: Sendable {
   }
 
   /// Decays the first `count` production events of a batch, in place.
+  ///
+  /// - Parameters:
+  ///   - map: where decays are made, ``ownMap`` if `nil`.
+  ///   - keepUniform: whether the mapped numbers are kept as they were drawn, for ``accumulate(_:scratch:count:map:into:)``.
   public func fill(
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
-    stream: RandomStream
+    stream: RandomStream, map: ImportanceMap? = nil, keepUniform: Bool = false
   ) {
     let base = scratch.base
-    for index in 0..<10 {
-      stream.fill(base + Column.uniform(index), count: count, label: UInt32(index))
+    for axis in 0..<Axis.count {
+      stream.fillQuickly(base + Column.uniform(axis), count: count, label: UInt32(axis))
     }
-    turn(base, count, from: 1, sine: Column.sine, cosine: Column.cosine)
-    decayMediator(events.base, base, count)
+    for i in 0..<count { base[Column.mapWeight &+ i] = 1 }
+    let shape = map ?? ownMap
+    for axis in 0..<Self.mappedAxes where map != nil || axis == Axis.leptonCosine {
+      if keepUniform {
+        (base + Column.drawn(axis)).update(from: base + Column.uniform(axis), count: count)
+      }
+      shape.apply(
+        axis: axis, to: base + Column.uniform(axis), weight: base + Column.mapWeight,
+        count: count)
+    }
+    turn(base, count, Axis.chi2Azimuth)
+    turn(base, count, Axis.pairAzimuth)
+    turn(base, count, Axis.leptonAzimuth)
+    if isOnShell {
+      decayOnShellMediator(events.base, base, count)
+    } else {
+      decayMediator(events.base, base, count)
+    }
     drawPairMass(events.base, base, count)
-    turn(base, count, from: 4, sine: Column.sine, cosine: Column.cosine)
-    turn(base, count, from: 9, sine: Column.sine2, cosine: Column.cosine2)
-    decayChi2(events.base, base, count)
+    shapePair(events.base, base, count)
+    placeLeptons(events.base, base, count)
   }
 
-  @inline(__always)
-  private func turn(
-    _ base: UnsafeMutablePointer<Double>, _ n: Int, from uniform: Int, sine: Int, cosine: Int
+  /// Adds what a batch filled with `keepUniform` says about each axis: the squares of the weights given.
+  public func accumulate(
+    _ weight: UnsafePointer<Double>, scratch: borrowing ColumnBatch, count: Int,
+    map: ImportanceMap, into histogram: inout [Double]
   ) {
+    for axis in 0..<Self.mappedAxes {
+      map.accumulate(
+        axis: axis, uniform: scratch.base + Column.drawn(axis), weight: weight, count: count,
+        into: &histogram)
+    }
+  }
+
+  private func turn(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ axis: Int) {
     for i in 0..<n {
-      let (s, c) = Elementary.sinCos(turns: base[Column.uniform(uniform) &+ i])
-      base[sine &+ i] = s
-      base[cosine &+ i] = c
+      let (s, c) = Elementary.sinCos(turns: base[Column.uniform(axis) &+ i])
+      base[Column.sine(axis) &+ i] = s
+      base[Column.cosine(axis) &+ i] = c
     }
   }
 
@@ -109,120 +200,156 @@ public struct DecaySampler: Sendable {
       let inverseQ = 1 / Q
       let p = (lambda > 0 ? lambda : 0).squareRoot() * 0.5 * inverseQ
       let energy = 0.5 * (Q + (m2 - m1) * (m2 + m1) * inverseQ)
-      let z = 2 * base[Column.uniform(0) &+ i] - 1
-      let across = ((1 - z) * (1 + z)).squareRoot()
-      let x = across * base[Column.cosine &+ i]
-      let y = across * base[Column.sine &+ i]
-      let xx = event[EventColumn.densityXX &+ i]
-      let yy = event[EventColumn.densityYY &+ i]
-      let zz = 1 - xx - yy
-      let quadratic =
-        xx * (x * x) + yy * (y * y) + zz * (z * z)
-        + 2
-        * (event[EventColumn.densityXY &+ i] * (x * y) + event[EventColumn.densityXZ &+ i] * (x * z)
-          + event[EventColumn.densityYZ &+ i] * (y * z))
       let half = 0.5 * (Q * Q - delta2)
-      let p2 = p * p
-      let anisotropy = polarised * (2 * p2 * (1.0 / 3 - quadratic)) / (half - p2 * (2.0 / 3))
-      event[EventColumn.chainWeight &+ i] = event[EventColumn.weight &+ i] * (1 + anisotropy)
-
-      let chi2 = LightFrontMomentum(plus: energy + p * z, x: p * x, y: p * y)
-      let lab = chi2.boosted(
-        byParent: LightFrontMomentum(
-          plus: event[EventColumn.mediatorPlus &+ i], x: event[EventColumn.mediatorX &+ i],
-          y: event[EventColumn.mediatorY &+ i]), mass: Q)
-      event[EventColumn.chi2Plus &+ i] = lab.plus
-      event[EventColumn.chi2X &+ i] = lab.x
-      event[EventColumn.chi2Y &+ i] = lab.y
+      let strength = polarised * 2 * (p * p) / (half - p * p * (2.0 / 3))
+      Self.sendChi2(event, base, i, p: p, energy: energy, inverseQ: inverseQ, strength: strength)
     }
   }
 
+  /// The same where every A′ has one mass, and with it every χ₂ one momentum.
+  private func decayOnShellMediator(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    let (m1, m2, Q) = (point.chi1Mass, point.chi2Mass, point.darkPhotonMass)
+    let delta2 = point.massSplitting * point.massSplitting
+    let inverseQ = 1 / Q
+    let p = max(kaellen(mass: Q, m1, m2), 0).squareRoot() * 0.5 * inverseQ
+    let energy = 0.5 * (Q + (m2 - m1) * (m2 + m1) * inverseQ)
+    let half = 0.5 * (Q * Q - delta2)
+    let strength = (usesPolarisation ? 2 : 0) * (p * p) / (half - p * p * (2.0 / 3))
+    for i in 0..<n {
+      Self.sendChi2(event, base, i, p: p, energy: energy, inverseQ: inverseQ, strength: strength)
+    }
+  }
+
+  /// χ₂ of event i in its direction, and the weight of that direction.
+  @inline(__always)
+  private static func sendChi2(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ i: Int,
+    p: Double, energy: Double, inverseQ: Double, strength: Double
+  ) {
+    let z = 2 * base[Column.uniform(Axis.chi2Cosine) &+ i] - 1
+    let across = ((1 - z) * (1 + z)).squareRoot()
+    let x = across * base[Column.cosine(Axis.chi2Azimuth) &+ i]
+    let y = across * base[Column.sine(Axis.chi2Azimuth) &+ i]
+    let xx = event[EventColumn.densityXX &+ i]
+    let yy = event[EventColumn.densityYY &+ i]
+    let zz = 1 - xx - yy
+    let quadratic =
+      xx * (x * x) + yy * (y * y) + zz * (z * z)
+      + 2
+      * (event[EventColumn.densityXY &+ i] * (x * y) + event[EventColumn.densityXZ &+ i] * (x * z)
+        + event[EventColumn.densityYZ &+ i] * (y * z))
+    event[EventColumn.chainWeight &+ i] =
+      event[EventColumn.weight &+ i] * base[Column.mapWeight &+ i]
+      * (1 + strength * (1.0 / 3 - quadratic))
+    let fraction = (energy + p * z) * inverseQ
+    event[EventColumn.chi2Plus &+ i] = fraction * event[EventColumn.mediatorPlus &+ i]
+    event[EventColumn.chi2X &+ i] = p * x + fraction * event[EventColumn.mediatorX &+ i]
+    event[EventColumn.chi2Y &+ i] = p * y + fraction * event[EventColumn.mediatorY &+ i]
+  }
+
+  /// q from the table's bins of equal probability, and the bins' widths.
   private func drawPairMass(
     _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
   ) {
-    let m = flavour.mass
     let bins = Double(PairMassSpectrum.binCount)
-    let norm = bins / spectrum.width
     spectrum.edges.withUnsafeBufferPointer { edges in
       guard let edges = edges.baseAddress else { return }
       for i in 0..<n {
-        let scaled = base[Column.uniform(2) &+ i] * bins
-        let shifted = (scaled - 0.5) + 6_755_399_441_055_744
-        let bin =
-          Int(truncatingIfNeeded: shifted.bitPattern) & (PairMassSpectrum.binCount - 1)
+        let scaled = base[Column.uniform(Axis.pairMass) &+ i] * bins
+        let bin = ImportanceMap.floor(scaled) & (PairMassSpectrum.binCount - 1)
         let edge = edges[bin]
         let range = edges[bin &+ 1] - edge
-        let q = edge + (scaled - Double(bin)) * range
-        event[EventColumn.pairMass &+ i] = q
-        event[EventColumn.chainWeight &+ i] *=
-          norm * range * PairMassSpectrum.density(q, point: point, mass: m)
+        event[EventColumn.pairMass &+ i] = edge + (scaled - Double(bin)) * range
+        event[EventColumn.chainWeight &+ i] *= range
       }
     }
   }
 
-  private func decayChi2(
+  /// Momentum and direction of the pair in the χ₂ frame, and the exact law of q and θ over the one drawn.
+  private func shapePair(
     _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
   ) {
-    let m2 = point.chi2Mass
-    let sum = point.pairThreshold
-    let delta = point.massSplitting
+    let (m2, sum, delta) = (point.chi2Mass, point.pairThreshold, point.massSplitting)
     let inverseM2 = 1 / m2
     let mass2 = flavour.mass * flavour.mass
+    let mA = point.darkPhotonMass
+    // dΓ/dq of ``PairMassSpectrum`` without the factors that depend on q.
+    let constant =
+      2 * PhysicalConstant.fineStructure / (6 * m2 * m2 * .pi)
+      * Double(PairMassSpectrum.binCount) / spectrum.width
     for i in 0..<n {
       let q = event[EventColumn.pairMass &+ i]
       let q2 = q * q
+      let open = delta - q
+      let gap = (open > 0 ? open : 0) * (delta + q)
+      let rest = (sum - q) * (sum + q)
       // The pair in the χ₂ rest frame; m₂² - m₁² = ΔΣ.
       let energy = 0.5 * (q2 + delta * sum) * inverseM2
-      let lambda = (delta - q) * (delta + q) * (sum - q) * (sum + q)
-      let p = (lambda > 0 ? lambda : 0).squareRoot() * 0.5 * inverseM2
-      let z = 2 * base[Column.uniform(3) &+ i] - 1
+      let p = (gap * rest).squareRoot() * 0.5 * inverseM2
+      let z = 2 * base[Column.uniform(Axis.pairCosine) &+ i] - 1
       let across = ((1 - z) * (1 + z)).squareRoot()
-      let (cosPhi, sinPhi) = (base[Column.cosine &+ i], base[Column.sine &+ i])
       let plus = energy + p * z
       // The direction opposite to χ₁ on the light-front axes of the pair's rest frame: aberration.
       let inversePlus = 1 / plus
-      let nAcross = q * across * inversePlus
-      let nz = (p + energy * z) * inversePlus
+      base[Column.pairFraction &+ i] = plus * inverseM2
+      base[Column.pairAcross &+ i] = p * across
+      base[Column.nAcross &+ i] = q * across * inversePlus
+      base[Column.nAlong &+ i] = (p + energy * z) * inversePlus
 
-      let beta2raw = 1 - 4 * mass2 / q2
-      let beta2 = beta2raw > 0 ? beta2raw : 0
-      let rest = (sum - q) * (sum + q)
-      let eta = beta2 * rest / (rest + q2 * (3 - beta2))
-      let (u, v, w) = (
-        base[Column.uniform(5) &+ i], base[Column.uniform(6) &+ i], base[Column.uniform(7) &+ i]
+      let excess = q2 - 4 * mass2
+      let fourK2 = excess > 0 ? excess : 0
+      let twoK = fourK2.squareRoot()
+      base[Column.leptonMomentum &+ i] = 0.5 * twoK
+      // η = A/B; the law over its mean, (1 - ηc²)/(1 - η/3).
+      let A = fourK2 * rest
+      let B = q2 * (rest + 2 * q2 + 4 * mass2)
+      let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
+      let propagator = (mA - q) * (mA + q)
+      event[EventColumn.chainWeight &+ i] *=
+        constant * ((q2 + 2 * mass2) * twoK) * (p * gap * (sum * sum + 2 * q2))
+        * (B - A * (c * c)) / (q2 * (propagator * propagator) * (B - A * (1.0 / 3)))
+    }
+  }
+
+  /// Both leptons in the lab.
+  private func placeLeptons(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    for i in 0..<n {
+      let (cosPhi, sinPhi) = (
+        base[Column.cosine(Axis.pairAzimuth) &+ i], base[Column.sine(Axis.pairAzimuth) &+ i]
       )
-      let low = u < v ? u : v
-      let high = u < v ? v : u
-      let capped = high < w ? high : w
-      let median = low > capped ? low : capped
-      let flat = base[Column.uniform(8) &+ i] * (1 - eta * (1.0 / 3)) < 1 - eta
-      let c = 2 * (flat ? u : median) - 1
+      let (cosPsi, sinPsi) = (
+        base[Column.cosine(Axis.leptonAzimuth) &+ i], base[Column.sine(Axis.leptonAzimuth) &+ i]
+      )
+      let (nAcross, nz) = (base[Column.nAcross &+ i], base[Column.nAlong &+ i])
+      let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
       let s = ((1 - c) * (1 + c)).squareRoot()
-      let (cosPsi, sinPsi) = (base[Column.cosine2 &+ i], base[Column.sine2 &+ i])
+      let q = event[EventColumn.pairMass &+ i]
+      let inverseQ = 1 / q
       // n, then (nz cos φ, nz sin φ, -n⊥) and (-sin φ, cos φ, 0) span the frame.
       let radial = c * nAcross + s * cosPsi * nz
       let azimuthal = s * sinPsi
-      let half = 0.5 * q
-      let k = half * beta2.squareRoot()
+      let k = base[Column.leptonMomentum &+ i]
       let kx = k * (radial * cosPhi - azimuthal * sinPhi)
       let ky = k * (radial * sinPhi + azimuthal * cosPhi)
       let kz = k * (c * nz - s * cosPsi * nAcross)
 
-      let chi2 = LightFrontMomentum(
-        plus: event[EventColumn.chi2Plus &+ i], x: event[EventColumn.chi2X &+ i],
-        y: event[EventColumn.chi2Y &+ i])
-      let pair = LightFrontMomentum(plus: plus, x: p * across * cosPhi, y: p * across * sinPhi)
-        .boosted(byParent: chi2, mass: m2)
-      let positive = LightFrontMomentum(plus: half + kz, x: kx, y: ky)
-        .boosted(byParent: pair, mass: q)
-      let negative = LightFrontMomentum(plus: half - kz, x: -kx, y: -ky)
-        .boosted(byParent: pair, mass: q)
-      event[EventColumn.leptonPlusPlus &+ i] = positive.plus
-      event[EventColumn.leptonPlusX &+ i] = positive.x
-      event[EventColumn.leptonPlusY &+ i] = positive.y
-      event[EventColumn.leptonMinusPlus &+ i] = negative.plus
-      event[EventColumn.leptonMinusX &+ i] = negative.x
-      event[EventColumn.leptonMinusY &+ i] = negative.y
+      let fraction = base[Column.pairFraction &+ i]
+      let across = base[Column.pairAcross &+ i]
+      let pairPlus = fraction * event[EventColumn.chi2Plus &+ i]
+      let pairX = across * cosPhi + fraction * event[EventColumn.chi2X &+ i]
+      let pairY = across * sinPhi + fraction * event[EventColumn.chi2Y &+ i]
+      let share = 0.5 + kz * inverseQ
+      let rest = 0.5 - kz * inverseQ
+      event[EventColumn.leptonPlusPlus &+ i] = share * pairPlus
+      event[EventColumn.leptonPlusX &+ i] = kx + share * pairX
+      event[EventColumn.leptonPlusY &+ i] = ky + share * pairY
+      event[EventColumn.leptonMinusPlus &+ i] = rest * pairPlus
+      event[EventColumn.leptonMinusX &+ i] = rest * pairX - kx
+      event[EventColumn.leptonMinusY &+ i] = rest * pairY - ky
     }
   }
 }

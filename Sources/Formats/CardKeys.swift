@@ -25,7 +25,7 @@ enum CardKeys {
     ),
     ("statistics", ["confidence_level", "background_events"]),
     ("relic", ["solve_for", "abundance", "final_states", "mediator_width"]),
-    ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity"]),
+    ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity", "y_precision"]),
     ("run", ["seed", "events_per_point", "weighting", "threads"]),
   ]
 

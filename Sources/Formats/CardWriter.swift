@@ -135,6 +135,7 @@ public struct CardWriter: Sendable {
     card.add("splitting_over_m1", list: scan.splittingOverM1.map(number), depth: 1)
     card.add("alpha_D", list: scan.alphaD.map(number), depth: 1)
     card.add("luminosity", list: scan.luminosity.map(luminosity), depth: 1)
+    card.add("y_precision", number(scan.yPrecision), depth: 1)
   }
 
   private func write(_ run: RunSettings, to card: inout CardText) {

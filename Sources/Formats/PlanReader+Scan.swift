@@ -12,9 +12,12 @@ extension PlanReader {
     let splittings = values("splitting_over_m1", reader, .nonNegative)
     let alphaD = values("alpha_D", reader, Self.alphaD, mayBeEmpty: true)
     let luminosities = luminosities(reader)
-    guard let m1, let splittings, let alphaD, let luminosities else { return nil }
+    let precision = reader.number(
+      "y_precision", .within(1e-3, 1, because: "finer would take hours, and 1 asks for nothing"))
+    guard let m1, let splittings, let alphaD, let luminosities, let precision else { return nil }
     return ScanSettings(
-      m1: m1, splittingOverM1: splittings, alphaD: alphaD, luminosity: luminosities)
+      m1: m1, splittingOverM1: splittings, alphaD: alphaD, luminosity: luminosities,
+      yPrecision: precision)
   }
 
   /// A list, a single number, or a range `{from, to, points, spacing}`.

@@ -24,6 +24,15 @@ public struct ImportanceMap: Sendable, Hashable {
     }
   }
 
+  /// Replaces the edges of one axis: `binCount + 1` of them, ascending from 0 to 1.
+  public mutating func setEdges(_ axisEdges: [Double], axis: Int) {
+    precondition(
+      axisEdges.count == Self.binCount + 1 && axisEdges[0] == 0 && axisEdges[Self.binCount] == 1
+        && zip(axisEdges, axisEdges.dropFirst()).allSatisfy(<), "edges ascend from 0 to 1")
+    edges.replaceSubrange(
+      axis * (Self.binCount + 1)..<(axis + 1) * (Self.binCount + 1), with: axisEdges)
+  }
+
   /// Maps a column of uniform numbers on one axis, in place, and multiplies `weight` by the Jacobian.
   public func apply(
     axis: Int, to column: UnsafeMutablePointer<Double>, weight: UnsafeMutablePointer<Double>,
@@ -44,12 +53,15 @@ public struct ImportanceMap: Sendable, Hashable {
     }
   }
 
-  /// The bin of `u·binCount`, for u in (0, 1). Adding 1.5·2⁵² rounds to an integer without a trap; a tie on an
-  /// edge may fall on either side, where the map is continuous.
   @inline(__always)
-  private static func bin(ofScaled scaled: Double) -> Int {
+  private static func bin(ofScaled scaled: Double) -> Int { floor(scaled) & (binCount - 1) }
+
+  /// The last bits of the whole number at or below `scaled`, to be masked. Adding 1.5·2⁵² rounds to an integer without a trap; a tie
+  /// on an edge may fall on either side, where a map is continuous.
+  @inlinable @inline(__always)
+  package static func floor(_ scaled: Double) -> Int {
     let shifted = (scaled - 0.5) + 6_755_399_441_055_744
-    return Int(truncatingIfNeeded: shifted.bitPattern) & (binCount - 1)
+    return Int(truncatingIfNeeded: shifted.bitPattern)
   }
 
   /// Adds the squares of the weights to a histogram `[axis * binCount + bin]` of the uniform numbers they
@@ -89,6 +101,28 @@ public struct ImportanceMap: Sendable, Hashable {
         axis * (n + 1)..<(axis + 1) * (n + 1),
         with: Self.redistributed(Array(edges[axis * (n + 1)..<(axis + 1) * (n + 1)]), shares))
     }
+  }
+
+  /// The map that draws a share of its points uniformly: no point of the cube gets a weight above 1/share per axis.
+  public func mixed(withUniform share: Double) -> ImportanceMap {
+    let n = Self.binCount
+    var result = self
+    for axis in 0..<dimensions {
+      let old = Array(edges[axis * (n + 1)...axis * (n + 1) + n])
+      // The mixture's distribution function at the old edges, inverted at k/n.
+      let cumulative = (0...n).map { (1 - share) * Double($0) / Double(n) + share * old[$0] }
+      var new = [0.0]
+      var bin = 0
+      for k in 1..<n {
+        let target = Double(k) / Double(n)
+        while cumulative[bin + 1] < target { bin += 1 }
+        let fraction = (target - cumulative[bin]) / (cumulative[bin + 1] - cumulative[bin])
+        let edge = old[bin] + fraction * (old[bin + 1] - old[bin])
+        new.append(min(max(edge, new[k - 1].nextUp), 1 - 1e-15 * Double(n - k)))
+      }
+      result.setEdges(new + [1], axis: axis)
+    }
+    return result
   }
 
   /// New edges between which the shares are equal.

@@ -161,16 +161,20 @@ public struct ScanSettings: Sendable, Hashable, Codable {
   public var alphaD: [Double]
   /// The luminosities; empty means the run's.
   public var luminosity: [LuminositySettings]
+  /// The relative error asked of y at the lower crossing, for which points get more events than ``RunSettings/eventsPerPoint``, up to
+  /// 64 times as many; 1 asks for nothing.
+  public var yPrecision: Double
 
   /// Settings from their lists.
   public init(
     m1: [Double], splittingOverM1: [Double], alphaD: [Double] = [],
-    luminosity: [LuminositySettings] = []
+    luminosity: [LuminositySettings] = [], yPrecision: Double = 0.01
   ) {
     self.m1 = m1
     self.splittingOverM1 = splittingOverM1
     self.alphaD = alphaD
     self.luminosity = luminosity
+    self.yPrecision = yPrecision
   }
 }
 

@@ -184,7 +184,7 @@ extension Plan {
     for group in groups where !group.splittings.isEmpty {
       let members = try group.splittings.map { try points[$0].get() }
       do {
-        let samples = try samples(of: members, alphaD: alphaDs[group.alphaDs[0]])
+        let samples = try reachSamples(of: members, alphaD: alphaDs[group.alphaDs[0]])
         for (sample, s) in zip(samples, group.splittings) {
           let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
           for a in group.alphaDs {
@@ -205,28 +205,45 @@ extension Plan {
 }
 
 extension Plan {
-  /// Accepted entries below which a sample is too small to say much.
-  private static let fewAccepted = 100
-  /// How much larger the samples of such points are made, in turn.
-  private static let enlargements = [16, 64]
+  /// The most times that a sample is enlarged by, in all, and in one round.
+  private static let (largestEnlargement, largestStep) = (64, 8)
+  /// Accepted entries without which a sample, once enlarged, is given up: its errors say so.
+  private static let fewestEntries = 20
 
-  /// The samples of model points with one production sample. Where few events are accepted though the cuts leave room, those
-  /// points get a larger sample, so that a rare signal is not taken for none.
-  private func samples(of points: [ModelPoint], alphaD: Double) throws -> [SignalSample] {
-    func made(_ members: [ModelPoint], times factor: Int) throws -> [SignalSample] {
-      var plan = self
-      plan.run.eventsPerPoint *= factor
-      let samplePlan = try plan.samplePlan(members, alphaD: alphaD)
-      return samplePlan.samples([samplePlan.part(batches: 0..<samplePlan.batchCount)])
+  /// The samples of model points with one production sample: of the card's number of events, and of more where the error of y
+  /// at the lower crossing, half that of the cross section accepted for long-lived χ₂, is larger than the card asks.
+  package func reachSamples(of points: [ModelPoint], alphaD: Double) throws -> [SignalSample] {
+    let full = try samplePlan(points, alphaD: alphaD).shaped()
+    func made(_ members: [Int], times factor: Int) -> [SignalSample] {
+      var plan = full
+      plan.points = members.map { full.points[$0] }
+      plan.eventCount = full.eventCount * factor
+      return plan.samples([plan.part(batches: 0..<plan.batchCount)])
     }
-    var samples = try made(points, times: 1)
-    for factor in Self.enlargements {
-      let poor = samples.indices.filter {
-        samples[$0].accepted.count < Self.fewAccepted && leastMissing(points[$0]) == nil
+    var samples = made(Array(points.indices), times: 1)
+    guard scan.yPrecision < 1 else { return samples }
+    // A little below, since the error itself has one.
+    let target = 0.9 * 2 * scan.yPrecision
+    var factors = points.map { _ in 1 }
+    for _ in 0..<4 {
+      // Those that need an equal number of times more are made together.
+      var groups: [Int: [Int]] = [:]
+      for index in points.indices where leastMissing(points[index]) == nil {
+        let share = samples[index].longLivedError / target
+        let isHopeless = factors[index] > 1 && samples[index].accepted.count < Self.fewestEntries
+        guard share > 1, factors[index] < Self.largestEnlargement, !isHopeless else { continue }
+        var factor = factors[index]
+        while Double(factor) < share * share * Double(factors[index]),
+          factor < min(Self.largestEnlargement, Self.largestStep * factors[index])
+        { factor *= 2 }
+        groups[factor, default: []].append(index)
       }
-      guard !poor.isEmpty else { break }
-      for (index, sample) in zip(poor, try made(poor.map { points[$0] }, times: factor)) {
-        samples[index] = sample
+      if groups.isEmpty { break }
+      for (factor, members) in groups {
+        for (index, sample) in zip(members, made(members, times: factor)) {
+          samples[index] = sample
+          factors[index] = factor
+        }
       }
     }
     return samples

@@ -22,6 +22,23 @@ public struct SignalSample: Sendable {
   /// Production events behind it.
   public let sampleSize: Int
 
+  /// The relative error of S for χ₂ that live long, where every event counts by the length of its interval; ∞ for none.
+  var longLivedError: Double {
+    var (sum, squares) = (0.0, 0.0)
+    var i = 0
+    while i < accepted.count {
+      var contribution = 0.0
+      let event = accepted.event[i]
+      while i < accepted.count, accepted.event[i] == event {
+        contribution += accepted.weight[i] * (accepted.upper[i] - accepted.lower[i])
+        i += 1
+      }
+      sum += contribution
+      squares += contribution * contribution
+    }
+    return sum > 0 ? max(squares / (sum * sum) - 1 / Double(sampleSize), 0).squareRoot() : .infinity
+  }
+
   /// S(cτ) summed directly over events, in pb at ε = 1 with branching ratios of χ₂. Cost: O(entries).
   public func survival(_ properDecayLength: Double) -> Estimate {
     var (sum, squares) = (CompensatedSum(), CompensatedSum())
@@ -50,14 +67,16 @@ struct SampleChannel: Sendable {
   let selector: EventSelector
   let branchingRatio: Double
   let digest: UInt64
+  /// Where decays are made; `nil` for the sampler's own map.
+  var map: ImportanceMap?
 }
 
 /// What a sample is made from: a trained production sampler, and for each model point its open channels.
 package struct SamplePlan: Sendable {
   let production: ProductionSampler
-  let points: [(point: ModelPoint, widths: Chi2Widths, channels: [SampleChannel])]
+  var points: [(point: ModelPoint, widths: Chi2Widths, channels: [SampleChannel])]
   let seed: UInt64
-  let eventCount: Int
+  var eventCount: Int
 
   /// The sums of a range of batches.
   package struct Part: Sendable {
@@ -94,7 +113,8 @@ package struct SamplePlan: Sendable {
           channel.decay.fill(
             events, scratch: decayScratch, count: n,
             stream: RandomStream(
-              seed: seed, purpose: .decay, point: channel.digest, batch: batch))
+              seed: seed, purpose: .decay, point: channel.digest, batch: batch),
+            map: channel.map)
           channel.selector.select(
             events, scratch: selectionScratch, count: n,
             firstEvent: batch * BatchLayout.capacity, stream: beamStream,
@@ -151,7 +171,7 @@ extension Plan {
           SampleChannel(
             decay: try DecaySampler(
               point, flavour: flavour, width: widths.width(flavour),
-              polarised: production.polarisation == .full),
+              polarised: production.polarisation == .full, onShell: production.mediator == .narrow),
             selector: EventSelector(
               selection, apparatus: apparatus, beamLeptonMass: beam.particle.mass,
               leptonMass: flavour.mass, chi2Mass: point.chi2Mass, spot: beam.spot,

@@ -101,7 +101,8 @@ struct SurvivalSums {
   /// Σ w (a₂ⁿ - a₁ⁿ) for n = 1, 2, 3.
   private(set) var moments: (first: Double, second: Double, third: Double) = (0, 0, 0)
 
-  private typealias Lanes = SIMD8<Double>
+  /// One vector register of AVX2: four chains of eight would not fit into sixteen of them.
+  private typealias Lanes = SIMD4<Double>
 
   init(_ accepted: AcceptedEvents, topNode: Int, octaves: Int) {
     let phases = SurvivalCurve.nodesPerOctave
@@ -111,7 +112,11 @@ struct SurvivalSums {
     var sums = [Lanes](repeating: .zero, count: nodes)
     var squares = sums
     for block in Self.blocks(accepted) {
-      Self.accumulate(block, topNode: topNode, octaves: octaves, &sums, &squares)
+      if block.multiplicity == 1 {
+        Self.accumulateSingles(block, topNode: topNode, octaves: octaves, &sums, &squares)
+      } else {
+        Self.accumulate(block, topNode: topNode, octaves: octaves, &sums, &squares)
+      }
     }
     for node in 0..<nodes {
       value[node] = sums[node].sum()
@@ -127,13 +132,13 @@ struct SurvivalSums {
     moments = (m1.value, m2.value, m3.value)
   }
 
-  /// Events with equally many entries, eight events to a vector, entries of an event in successive vectors.
+  /// Events with equally many entries, four events to a vector, entries of an event in successive vectors.
   private struct Block {
     let multiplicity: Int
     var weight: [Lanes] = []
     var lower: [Lanes] = []
     var width: [Lanes] = []
-    var filled = 8
+    var filled = Lanes.scalarCount
   }
 
   private static func blocks(_ accepted: AcceptedEvents) -> [Block] {
@@ -145,7 +150,7 @@ struct SurvivalSums {
       let multiplicity = end - i
       while blocks.count < multiplicity { blocks.append(Block(multiplicity: blocks.count + 1)) }
       let b = multiplicity - 1
-      if blocks[b].filled == 8 {
+      if blocks[b].filled == Lanes.scalarCount {
         for _ in 0..<multiplicity {
           blocks[b].weight.append(.zero)
           blocks[b].lower.append(.zero)
@@ -164,6 +169,56 @@ struct SurvivalSums {
       i = end
     }
     return blocks
+  }
+
+  /// Events with one entry: the four phases of an octave side by side, four chains that wait for one another's multiplications.
+  private static func accumulateSingles(
+    _ block: Block, topNode: Int, octaves: Int, _ sums: inout [Lanes], _ squares: inout [Lanes]
+  ) {
+    let octave = 0.693_147_180_559_945_3
+    let phases = SurvivalCurve.nodesPerOctave
+    precondition(phases == 4, "the loop below has four chains")
+    let inverse = (0..<phases).map {
+      Elementary.exp(-Double(topNode - $0) * octave / Double(phases))
+    }
+    let (i0, i1, i2, i3) = (inverse[0], inverse[1], inverse[2], inverse[3])
+    sums.withUnsafeMutableBufferPointer { sums in
+      squares.withUnsafeMutableBufferPointer { squares in
+        guard let sums = sums.baseAddress, let squares = squares.baseAddress else { return }
+        for group in block.weight.indices {
+          let (w, a, b) = (block.weight[group], block.lower[group], block.width[group])
+          var e0 = 1 - lossSmall(a * i0)
+          var e1 = 1 - lossSmall(a * i1)
+          var e2 = 1 - lossSmall(a * i2)
+          var e3 = 1 - lossSmall(a * i3)
+          var d0 = e0 * lossSmall(b * i0)
+          var d1 = e1 * lossSmall(b * i1)
+          var d2 = e2 * lossSmall(b * i2)
+          var d3 = e3 * lossSmall(b * i3)
+          var node = octaves * phases - 1
+          for _ in 0..<octaves {
+            let (f0, f1, f2, f3) = (w * d0, w * d1, w * d2, w * d3)
+            sums[node] += f0
+            sums[node &- 1] += f1
+            sums[node &- 2] += f2
+            sums[node &- 3] += f3
+            squares[node] += f0 * f0
+            squares[node &- 1] += f1 * f1
+            squares[node &- 2] += f2 * f2
+            squares[node &- 3] += f3 * f3
+            d0 *= (e0 + e0) - d0
+            d1 *= (e1 + e1) - d1
+            d2 *= (e2 + e2) - d2
+            d3 *= (e3 + e3) - d3
+            e0 *= e0
+            e1 *= e1
+            e2 *= e2
+            e3 *= e3
+            node &-= phases
+          }
+        }
+      }
+    }
   }
 
   private static func accumulate(

@@ -95,6 +95,30 @@ public struct RandomStream: Sendable {
     }
   }
 
+  /// Fills a column with uniform numbers of 32 bits, (k + ½)/2³², at half the cost of ``fill(_:count:label:)``: for angles and
+  /// whatever else needs no rare tail.
+  @inlinable
+  public func fillQuickly(
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
+  ) {
+    let quads = (count + 3) / 4
+    for j in 0..<quads {
+      let words = Self.philox(
+        (UInt32(truncatingIfNeeded: j), label, batch, 0x5155_4943), key: (key0, key1))
+      column[4 &* j] = Self.quickUnit(words.0)
+      column[4 &* j &+ 1] = Self.quickUnit(words.1)
+      column[4 &* j &+ 2] = Self.quickUnit(words.2)
+      column[4 &* j &+ 3] = Self.quickUnit(words.3)
+    }
+  }
+
+  /// (k + ½)/2³², exact: k sits in the last bits of a number just above 2⁵².
+  @inlinable @inline(__always)
+  static func quickUnit(_ word: UInt32) -> Double {
+    let shifted = Double(bitPattern: UInt64(word) | 0x4330_0000_0000_0000)
+    return (shifted - (4_503_599_627_370_496 - 0.5)) * 0x1p-32
+  }
+
   /// The next uniform number in (0, 1) of the stream, for work that is not done in batches.
   public mutating func uniform() -> Double {
     if let number = spare {

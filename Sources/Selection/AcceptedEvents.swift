@@ -31,6 +31,30 @@ public struct AcceptedEvents: Sendable, Hashable {
     self.upper.append(upper)
   }
 
+  /// Adds the rows of a batch that pass and whose interval ζ in [lower, upper] is not empty, over their boosts.
+  package mutating func append(
+    rows: Int, firstEvent: Int, passes: UnsafePointer<Double>, weight: UnsafePointer<Double>,
+    lower: UnsafePointer<Double>, upper: UnsafePointer<Double>, boost: UnsafePointer<Double>
+  ) {
+    // Every row is written, and the next one writes over it unless it is kept: no branch to mispredict.
+    var kept = 0
+    let chosen = [Int32](unsafeUninitializedCapacity: rows) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      for i in 0..<rows {
+        base[kept] = Int32(truncatingIfNeeded: i)
+        kept &+= passes[i] > 0 && lower[i] < upper[i] ? 1 : 0
+      }
+      count = kept
+    }
+    for row in chosen {
+      let i = Int(row)
+      let inverse = 1 / boost[i]
+      append(
+        event: Int32(firstEvent) + row, weight: weight[i], lower: lower[i] * inverse,
+        upper: upper[i] * inverse)
+    }
+  }
+
   /// Adds the entries of later events.
   public mutating func append(_ later: AcceptedEvents) {
     event += later.event

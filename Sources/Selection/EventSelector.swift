@@ -19,6 +19,8 @@ public struct EventSelector: Sendable {
   let stations: [[PlaneFrame]]
   let spot: SIMD2<Double>
   let divergence: SIMD2<Double>
+  /// The planes of the event's own station where they are a plain stack.
+  private let stack: PlaneStack?
 
   /// A selector for one channel.
   ///
@@ -43,6 +45,7 @@ public struct EventSelector: Sendable {
     }
     self.spot = spot
     self.divergence = divergence
+    stack = PlaneStack(apparatus.planes)
   }
 
   /// The number of columns that a scratch batch needs.
@@ -99,23 +102,61 @@ public struct EventSelector: Sendable {
       collectGeneral(events.base, base, count, firstEvent, into: &accepted)
       return
     }
-    for i in 0..<count {
-      base[Column.lower &+ i] = cuts.decayWindow.lowerBound
-      base[Column.upper &+ i] = cuts.decayWindow.upperBound
-    }
-    for frame in stations[0] {
-      requireBeamLepton(base, count, frame)
-      narrow(base, count, frame, Column.plusX, Column.plusY)
-      narrow(base, count, frame, Column.minusX, Column.minusY)
-    }
-    for i in 0..<count {
-      let (lower, upper) = (base[Column.lower &+ i], base[Column.upper &+ i])
-      if base[Column.passes &+ i] > 0, lower < upper {
-        let inverse = 1 / base[Column.boost &+ i]
-        accepted.append(
-          event: Int32(firstEvent + i), weight: events.base[EventColumn.chainWeight &+ i],
-          lower: lower * inverse, upper: upper * inverse)
+    if let stack, !hasBeamSpread, cuts.interactionVertex == .point {
+      requireBeamLepton(base, count, stack)
+      narrow(base, count, stack)
+    } else {
+      for i in 0..<count {
+        base[Column.lower &+ i] = cuts.decayWindow.lowerBound
+        base[Column.upper &+ i] = cuts.decayWindow.upperBound
       }
+      for frame in stations[0] {
+        requireBeamLepton(base, count, frame)
+        narrow(base, count, frame, Column.plusX, Column.plusY)
+        narrow(base, count, frame, Column.minusX, Column.minusY)
+      }
+    }
+    accepted.append(
+      rows: count, firstEvent: firstEvent, passes: base + Column.passes,
+      weight: events.base + EventColumn.chainWeight, lower: base + Column.lower,
+      upper: base + Column.upper, boost: base + Column.boost)
+  }
+
+  /// How close the events of a batch come to being accepted, times their weights: for shaping decays.
+  ///
+  /// 1 for a kinematically accepted event; below a cut it falls with the fourth power of the energy or the angle, so that a map is
+  /// guided towards the accepted region before it has seen any of it. An empty decay interval counts a hundredth.
+  public func score(
+    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
+    stream: RandomStream, into score: UnsafeMutablePointer<Double>
+  ) {
+    measure(events, scratch: scratch, count: count, stream: stream)
+    let base = scratch.base
+    applyKinematicCuts(base, count)
+    for i in 0..<count { base[Column.upper &+ i] = 1 }
+    if let stack {
+      requireBeamLepton(base, count, stack)
+      narrow(base, count, stack)
+    } else {
+      for i in 0..<count { base[Column.lower &+ i] = 0 }
+    }
+    let (beamCut, leptonCut) = (
+      max(cuts.minimumBeamLeptonEnergy, 1e-9), max(cuts.minimumLeptonEnergy, 1e-9)
+    )
+    let angleCut = max(minimumTangent2, 1e-18)
+    @inline(__always)
+    func share(_ value: Double, of cut: Double) -> Double {
+      let ratio = value / cut
+      return ratio < 1 ? ratio : 1
+    }
+    for i in 0..<count {
+      let beam = share(base[Column.beamEnergy &+ i], of: beamCut)
+      let lepton = share(base[Column.softerEnergy &+ i], of: leptonCut)
+      let angle = share(base[Column.opening &+ i], of: angleCut)
+      let room = base[Column.lower &+ i] < base[Column.upper &+ i] ? 1 : 0.01
+      let pair = (lepton * lepton) * angle
+      score[i] =
+        events.base[EventColumn.chainWeight &+ i] * (beam * beam) * (pair * pair) * room
     }
   }
 
@@ -260,6 +301,48 @@ public struct EventSelector: Sendable {
         fromX: base[Column.vertexX &+ i], base[Column.vertexY &+ i], base[Column.vertexZ &+ i],
         slopeX: base[Column.slopeX &+ i], slopeY: base[Column.slopeY &+ i])
       base[Column.passes &+ i] = hit ? base[Column.passes &+ i] : 0
+    }
+  }
+
+  private func requireBeamLepton(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, _ stack: PlaneStack
+  ) {
+    let (slopeX, slopeY) = (stack.halfSize.x / stack.last, stack.halfSize.y / stack.last)
+    for i in 0..<n {
+      let isInside =
+        abs(base[Column.slopeX &+ i]) <= slopeX && abs(base[Column.slopeY &+ i]) <= slopeY
+      base[Column.passes &+ i] = isInside ? base[Column.passes &+ i] : 0
+    }
+  }
+
+  /// The interval in which both decay leptons hit all planes of a stack. A track's position on a plane is s z + (c - s) ζ, linear in
+  /// z: the first and the last plane bind.
+  private func narrow(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stack: PlaneStack) {
+    let lowest = cuts.decayWindow.lowerBound
+    let highest = min(cuts.decayWindow.upperBound, stack.first)
+    @inline(__always)
+    func bounds(_ c: Double, _ s: Double, _ half: Double) -> (lower: Double, upper: Double) {
+      let motion = c - s
+      // A coordinate that does not move with ζ: a tiny slope sends both ends to ±huge with the right signs.
+      let inverse = 1 / (motion == 0 ? 1e-200 : motion)
+      let (first, last) = (-s * stack.first * inverse, -s * stack.last * inverse)
+      let reach = abs(half * inverse)
+      return ((first > last ? first : last) - reach, (first < last ? first : last) + reach)
+    }
+    for i in 0..<n {
+      let (cx, cy) = (base[Column.parentX &+ i], base[Column.parentY &+ i])
+      let a = bounds(cx, base[Column.plusX &+ i], stack.halfSize.x)
+      let b = bounds(cy, base[Column.plusY &+ i], stack.halfSize.y)
+      let c = bounds(cx, base[Column.minusX &+ i], stack.halfSize.x)
+      let d = bounds(cy, base[Column.minusY &+ i], stack.halfSize.y)
+      let lower1 = a.lower > b.lower ? a.lower : b.lower
+      let lower2 = c.lower > d.lower ? c.lower : d.lower
+      let upper1 = a.upper < b.upper ? a.upper : b.upper
+      let upper2 = c.upper < d.upper ? c.upper : d.upper
+      let lower = lower1 > lower2 ? lower1 : lower2
+      let upper = upper1 < upper2 ? upper1 : upper2
+      base[Column.lower &+ i] = lower > lowest ? lower : lowest
+      base[Column.upper &+ i] = upper < highest ? upper : highest
     }
   }
 

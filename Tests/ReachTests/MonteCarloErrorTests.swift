@@ -1,3 +1,4 @@
+import DarkSector
 import Integration
 import Reach
 import Testing
@@ -50,8 +51,12 @@ struct MonteCarloErrorTests {
     // On the long-lived side N ~ y², so that y is known twice as well as N.
     let plan = Plan.paper(m1: 0.05, events: 20_000).with { $0.luminosity = .perPicobarn(1e8) }
     let lower = try #require(try await plan.reachCurves(threads: 1)[0].points[0].yLower)
-    let events = try await plan.with { $0.model.coupling = .y(lower.value) }
-      .expectedEvents(threads: 1).events
+    let point = try plan.modelPoint()
+    let sample = try #require(try plan.reachSamples(of: [point], alphaD: 0.1).first)
+    let length = try #require(
+      sample.widths.properDecayLength(
+        epsilonSquared: point.epsilonSquared(y: lower.value, alphaD: 0.1), alphaD: 0.1))
+    let events = sample.survival(length)
     // 1 %: z/λ is still a few 10⁻³, and the curve's error is interpolated.
     #expect(abs(lower.relativeError / (events.relativeError / 2) - 1) < 0.01)
   }
