@@ -131,10 +131,7 @@ extension Plan {
       throw ProductionError.approximationHasNoEvents(production.method)
     }
     let alphaDs = scan.alphaD.isEmpty ? [model.alphaD] : scan.alphaD
-    let luminosities = (scan.luminosity.isEmpty ? [luminosity] : scan.luminosity)
-      .map { LuminosityLedger($0, plan: self) }
-    let limit = CountingLimit(confidenceLevel: statistics.confidenceLevel)
-    let needed = limit.medianUpperLimit(background: statistics.backgroundEvents)
+    let (luminosities, needed) = (luminosities, eventsNeeded)
     // rows[mass][splitting][alphaD]
     let rows = try await concurrentMap(count: scan.m1.count, threads: threads) { index in
       let strengths = try signalStrengths(m1: scan.m1[index], alphaDs: alphaDs)
@@ -184,7 +181,8 @@ extension Plan {
     for group in groups where !group.splittings.isEmpty {
       let members = try group.splittings.map { try points[$0].get() }
       do {
-        let samples = try reachSamples(of: members, alphaD: alphaDs[group.alphaDs[0]])
+        let samples = try reachSamples(
+          of: members, alphaDs: group.alphaDs.map { alphaDs[$0] })
         for (sample, s) in zip(samples, group.splittings) {
           let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
           for a in group.alphaDs {
@@ -210,10 +208,12 @@ extension Plan {
   /// Accepted entries without which a sample, once enlarged, is given up: its errors say so.
   private static let fewestEntries = 20
 
-  /// The samples of model points with one production sample: of the card's number of events, and of more where the error of y
-  /// at the lower crossing, half that of the cross section accepted for long-lived χ₂, is larger than the card asks.
-  package func reachSamples(of points: [ModelPoint], alphaD: Double) throws -> [SignalSample] {
-    let full = try samplePlan(points, alphaD: alphaD).shaped()
+  /// The samples of model points with one production sample: of the card's number of events, and of more where y is known less
+  /// well than the card asks.
+  ///
+  /// - Parameter alphaDs: the values of α_D for which crossings are sought; the first shapes the line of a wide A′.
+  package func reachSamples(of points: [ModelPoint], alphaDs: [Double]) throws -> [SignalSample] {
+    let full = try samplePlan(points, alphaD: alphaDs[0]).shaped()
     func made(_ members: [Int], times factor: Int) -> [SignalSample] {
       var plan = full
       plan.points = members.map { full.points[$0] }
@@ -223,15 +223,16 @@ extension Plan {
     var samples = made(Array(points.indices), times: 1)
     guard scan.yPrecision < 1 else { return samples }
     // A little below, since the error itself has one.
-    let target = 0.9 * 2 * scan.yPrecision
+    let target = 0.9 * scan.yPrecision
     var factors = points.map { _ in 1 }
     for _ in 0..<4 {
       // Those that need an equal number of times more are made together.
       var groups: [Int: [Int]] = [:]
       for index in points.indices where leastMissing(points[index]) == nil {
-        let share = samples[index].longLivedError / target
         let isHopeless = factors[index] > 1 && samples[index].accepted.count < Self.fewestEntries
-        guard share > 1, factors[index] < Self.largestEnlargement, !isHopeless else { continue }
+        guard factors[index] < Self.largestEnlargement, !isHopeless else { continue }
+        let share = errorOfY(samples[index], alphaDs: alphaDs) / target
+        guard share > 1 else { continue }
         var factor = factors[index]
         while Double(factor) < share * share * Double(factors[index]),
           factor < min(Self.largestEnlargement, Self.largestStep * factors[index])
@@ -247,6 +248,42 @@ extension Plan {
       }
     }
     return samples
+  }
+
+  /// The largest relative error of y at any crossing; ∞ where nothing is accepted. Where the signal reaches less than 1.1 times what
+  /// is needed, y at the tip has no error to speak of, and that of N counts.
+  private func errorOfY(_ sample: SignalSample, alphaDs: [Double]) -> Double {
+    guard sample.accepted.count > 0 else { return .infinity }
+    let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
+    var worst = 0.0
+    for alphaD in alphaDs {
+      let strength = SignalStrength(
+        point: sample.point, widths: sample.widths, curve: curve, alphaD: alphaD, emptyReason: "")
+      for luminosity in luminosities {
+        let point = strength.reach(luminosity: luminosity.perPicobarn, needed: eventsNeeded)
+        guard let most = point.maximumEvents else { continue }
+        if most.value > 1.1 * eventsNeeded {
+          for crossing in [point.yLower, point.yUpper] {
+            worst = max(worst, crossing?.relativeError ?? 0)
+          }
+        } else {
+          worst = max(worst, most.relativeError / 2)
+        }
+      }
+    }
+    return worst
+  }
+
+  /// The luminosities of the scan, or the run's.
+  private var luminosities: [LuminosityLedger] {
+    (scan.luminosity.isEmpty ? [luminosity] : scan.luminosity)
+      .map { LuminosityLedger($0, plan: self) }
+  }
+
+  /// The events that a signal must exceed.
+  private var eventsNeeded: Double {
+    CountingLimit(confidenceLevel: statistics.confidenceLevel)
+      .medianUpperLimit(background: statistics.backgroundEvents)
   }
 
   /// The least pair mass that passes the cuts in GeV, if it exceeds Δ in every open channel: the cuts then close the signal.

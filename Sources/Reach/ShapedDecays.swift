@@ -21,7 +21,7 @@ extension SamplePlan {
   private static let firstTrainingBatch = 1 << 30
 
   /// The plan with decays shaped for acceptance.
-  func shaped() -> SamplePlan {
+  package func shaped() -> SamplePlan {
     var plan = self
     let events = ColumnBatch(columns: EventColumn.count)
     let productionScratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)

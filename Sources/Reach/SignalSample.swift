@@ -22,23 +22,6 @@ public struct SignalSample: Sendable {
   /// Production events behind it.
   public let sampleSize: Int
 
-  /// The relative error of S for χ₂ that live long, where every event counts by the length of its interval; ∞ for none.
-  var longLivedError: Double {
-    var (sum, squares) = (0.0, 0.0)
-    var i = 0
-    while i < accepted.count {
-      var contribution = 0.0
-      let event = accepted.event[i]
-      while i < accepted.count, accepted.event[i] == event {
-        contribution += accepted.weight[i] * (accepted.upper[i] - accepted.lower[i])
-        i += 1
-      }
-      sum += contribution
-      squares += contribution * contribution
-    }
-    return sum > 0 ? max(squares / (sum * sum) - 1 / Double(sampleSize), 0).squareRoot() : .infinity
-  }
-
   /// S(cτ) summed directly over events, in pb at ε = 1 with branching ratios of χ₂. Cost: O(entries).
   public func survival(_ properDecayLength: Double) -> Estimate {
     var (sum, squares) = (CompensatedSum(), CompensatedSum())

@@ -199,4 +199,33 @@ import Testing
       #expect(zip(map.edges, start.edges).allSatisfy { abs($0 - $1) < 1e-12 })
     }
   }
+
+  @Test("a share of uniform points bounds the weights and keeps integrals", .tags(.property))
+  func mixedMap() {
+    var map = ImportanceMap(dimensions: 2)
+    for _ in 0..<6 {
+      // All but two bins of each axis empty: as sharp as a map becomes.
+      var histogram = [Double](repeating: 0, count: 2 * ImportanceMap.binCount)
+      histogram[20] = 1
+      histogram[ImportanceMap.binCount + 40] = 1
+      map.refine(histogram: histogram, damping: 1)
+    }
+    let mixed = map.mixed(withUniform: 0.1)
+    var stream = RandomStream(seed: 5, purpose: .test, point: 6, batch: 0)
+    let n = 200_000
+    for axis in 0..<2 {
+      var u = (0..<n).map { _ in stream.uniform() }
+      var weight = [Double](repeating: 1, count: n)
+      mixed.apply(axis: axis, to: &u, weight: &weight, count: n)
+      // A bin of the mixture straddles edges of the map: a little above 1/share at most.
+      #expect((weight.max() ?? 0) < 10.5)
+      for power in 0...2 {
+        let values = zip(u, weight).map { pow($0, Double(power)) * $1 }
+        let mean = values.reduce(0, +) / Double(n)
+        let square = values.reduce(0) { $0 + $1 * $1 } / Double(n)
+        let error = ((square - mean * mean) / Double(n)).squareRoot()
+        #expect(abs(mean - 1 / Double(power + 1)) < 4 * error + 1e-12)
+      }
+    }
+  }
 }

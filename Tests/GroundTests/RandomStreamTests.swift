@@ -108,6 +108,35 @@ import Testing
     }
   }
 
+  @Test(
+    "quick numbers are uniform, independent in a row, and the same for any count",
+    .tags(.statistical))
+  func quick() {
+    func column(_ batch: Int, label: UInt32 = 0, count: Int = 2048) -> [Double] {
+      let stream = RandomStream(seed: 20_240_906, purpose: .test, point: 7, batch: batch)
+      return [Double](unsafeUninitializedCapacity: (count + 3) / 4 * 4) { buffer, filled in
+        if let base = buffer.baseAddress { stream.fillQuickly(base, count: count, label: label) }
+        filled = count
+      }
+    }
+    #expect(Array(column(3).prefix(5)) == column(3, count: 5))
+    let numbers = (0..<200).flatMap { column($0) }
+    #expect(numbers.allSatisfy { $0 > 0 && $0 < 1 })
+    let p = flatness(numbers)
+    #expect(p > 1e-3 && p < 0.999, "p = \(p)")
+    let cell = { (u: Double, v: Double) in (floor(20 * u) * 20 + floor(20 * v) + 0.5) / 400 }
+    for lag in 1...4 {
+      let p = flatness(zip(numbers, numbers.dropFirst(lag)).map(cell), bins: 400)
+      #expect(p > 1e-3 && p < 0.999, "lag \(lag): p = \(p)")
+    }
+    let labels = (0..<100).flatMap { zip(column($0), column($0, label: 1)).map(cell) }
+    let q = flatness(labels, bins: 400)
+    #expect(q > 1e-3 && q < 0.999, "labels: p = \(q)")
+    // Every number is (k + ½)/2³².
+    #expect(
+      numbers.prefix(5000).allSatisfy { ($0 * 0x1p33).truncatingRemainder(dividingBy: 2) == 1 })
+  }
+
   @Test("sequential numbers are uniform in their range", .tags(.statistical))
   func sequential() {
     var stream = RandomStream(seed: 11, purpose: .test, point: 3, batch: 0)

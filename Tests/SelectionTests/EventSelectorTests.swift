@@ -224,4 +224,25 @@ struct EventSelectorTests {
       #expect(abs(whole / halves - 1) < 1e-12)
     }
   }
+
+  @Test("a plain stack and the same planes turned once round accept the same", .tags(.identity))
+  func stack() throws {
+    let events = Toy.events(20_000, seed: 12)
+    for window in [25.0...140, 0...149, 100...600] {
+      var plain = Setting()
+      plain.cuts.decayWindow = window
+      var turned = plain
+      // A full turn leaves a plane where it is, and the general form at work.
+      turned.apparatus.planes = plain.apparatus.planes.map {
+        Plane(centre: $0.centre, size: $0.size, rotation: 2 * .pi)
+      }
+      let (quick, general) = (plain.accepted(events), turned.accepted(events))
+      #expect(quick.count > 100 && quick.event == general.event && quick.weight == general.weight)
+      for i in 0..<min(quick.count, general.count) {
+        // 1e-10: bounds of up to 10³ mm over slopes that differ by as little as 10⁻⁴.
+        #expect(abs(quick.lower[i] - general.lower[i]) < 1e-10 * (1 + general.lower[i]))
+        #expect(abs(quick.upper[i] - general.upper[i]) < 1e-10 * (1 + general.upper[i]))
+      }
+    }
+  }
 }
