@@ -43,16 +43,17 @@ reproduce: needs build  ## write the paper's figures and tables into out/reprodu
 validate: needs build   ## write Documentation/Validation.md: our numbers beside others
 	$(DUSKLINE) validate -o Documentation/Validation.md
 
-# The plugin builds with the flags of the command it belongs to. Its own build of the program that runs
-# the benchmarks, and theirs, take some minutes the first time.
-bench:                  ## measure what users wait for, and production beside the same in C
-	rm -rf out/bench
-	mkdir -p out/bench/samples
-	$(SWIFT) package $(SWIFT_FLAGS) --package-path Benchmarks \
-	  --allow-writing-to-directory $(CURDIR)/out/bench benchmark --no-progress \
-	  --format histogramSamples --path $(CURDIR)/out/bench/samples >out/bench/log.txt 2>&1 \
+# The benchmark plugin builds with the flags of the `swift package` it runs under, so that C and Swift
+# get the ones above.
+bench:                  ## measure speed, and production beside the same in C
+	@rm -rf out/bench
+	@mkdir -p out/bench/samples
+	@echo 'bench: some minutes to build the first time, then two to run; out/bench/log.txt grows'
+	@$(SWIFT) package $(SWIFT_FLAGS) --package-path Benchmarks \
+	  --allow-writing-to-directory "$(CURDIR)/out/bench" benchmark --no-progress \
+	  --format histogramSamples --path "$(CURDIR)/out/bench/samples" >out/bench/log.txt 2>&1 \
 	  || { cat out/bench/log.txt; exit 1; }
-	scripts/check-benchmarks out/bench
+	@scripts/check-benchmarks out/bench
 
 install: build          ## install duskline into PREFIX/bin (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

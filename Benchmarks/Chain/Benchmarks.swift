@@ -91,7 +91,7 @@ private func measureAnswers(_ plan: Plan) {
   }
   var contour = plan
   contour.scan.splittingOverM1 = [plan.model.splittingOverM1]
-  measure("contour", items: 1, threads: 1) { threads in
+  measure("contour", items: 1, threads: 1, seconds: 4) { threads in
     blackHole(try await contour.reachCurves(threads: threads))
   }
   var figure6 = plan
@@ -99,7 +99,7 @@ private func measureAnswers(_ plan: Plan) {
   figure6.scan.luminosity = [.paperText, .paperFootnote]
   figure6.run.eventsPerPoint = 25 * BatchLayout.capacity
   for threads in 1...2 {
-    measure("figure 6", items: 1, threads: threads, seconds: 8) { threads in
+    measure("figure 6", items: 1, threads: threads, seconds: 12, warmups: 0) { threads in
       blackHole(try await figure6.reachCurves(threads: threads))
     }
   }

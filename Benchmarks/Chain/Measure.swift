@@ -9,11 +9,13 @@ import Foundation
 private let allocations = BenchmarkMetric.custom("allocations", useScalingFactor: false)
 private let processorTime = BenchmarkMetric.custom("processorTime", useScalingFactor: false)
 
-private func configuration(items: Int, threads: Int, seconds: Double) -> Benchmark.Configuration {
+private func configuration(
+  items: Int, threads: Int, seconds: Double, warmups: Int
+) -> Benchmark.Configuration {
   Benchmark.Configuration(
     metrics: [.wallClock, allocations, processorTime],
     tags: ["items": "\(items)", "threads": "\(threads)"], timeUnits: .nanoseconds,
-    units: [allocations: .count, processorTime: .count], warmupIterations: 2,
+    units: [allocations: .count, processorTime: .count], warmupIterations: warmups,
     maxDuration: .seconds(seconds), maxIterations: 10_000)
 }
 
@@ -21,13 +23,14 @@ private func configuration(items: Int, threads: Int, seconds: Double) -> Benchma
 ///
 /// - Parameters:
 ///   - items: what one call of `work` does, in the unit that the table quotes a time for.
+///   - seconds: calls are repeated for so long; the first that ends later is the last.
 ///   - prepare: runs before each call, unmeasured.
 func measure(
   _ name: String, items: Int, seconds: Double = 0.5, prepare: @escaping () -> Void = {},
   _ work: @escaping () throws -> Void
 ) {
-  Benchmark(name, configuration: configuration(items: items, threads: 1, seconds: seconds)) {
-    benchmark in
+  let configuration = configuration(items: items, threads: 1, seconds: seconds, warmups: 2)
+  Benchmark(name, configuration: configuration) { benchmark in
     prepare()
     let processor = processorNanoseconds()
     benchmark.startMeasurement()
@@ -42,11 +45,12 @@ func measure(
 
 /// Registers a benchmark of work that is shared out among threads.
 func measure(
-  _ name: String, items: Int, threads: Int, seconds: Double = 2,
+  _ name: String, items: Int, threads: Int, seconds: Double = 2, warmups: Int = 1,
   _ work: @escaping (_ threads: Int) async throws -> Void
 ) {
-  Benchmark(name, configuration: configuration(items: items, threads: threads, seconds: seconds)) {
-    benchmark in
+  let configuration = configuration(
+    items: items, threads: threads, seconds: seconds, warmups: warmups)
+  Benchmark(name, configuration: configuration) { benchmark in
     let processor = processorNanoseconds()
     benchmark.startMeasurement()
     let blocks = allocation_count()
