@@ -33,16 +33,13 @@ final class ProductionPoint: @unchecked Sendable {
     let Z = Double(setup.target.atomicNumber)
     // NuclearFormFactor.screeningConstants.
     let radius = 106.0 / cbrt(Z) / Mass.electron
-    let inelasticRadius = 571.4 / (cbrt(Z) * cbrt(Z)) / Mass.electron
     let massRoot = cbrt(setup.target.massNumber)
     return Yardstick.yardstick(
       beam_energy: setup.beamEnergy, beam_momentum: setup.beamMomentum,
       lepton_mass: setup.beam.mass, nuclear_mass: setup.target.nuclearMass, s: setup.s,
       mediator_mass: mass, fine_structure: PhysicalConstant.fineStructure,
-      hbar_c_squared_pb: .hbarCSquared_GeV2pb, proton_mass: Mass.proton, charge_squared: Z * Z,
-      screening2: radius * radius, inverse_size: massRoot * massRoot / 0.164,
-      inelastic_charge: 0, inelastic_screening2: inelasticRadius * inelasticRadius,
-      inelastic_exponent: 1)
+      hbar_c_squared_pb: .hbarCSquared_GeV2pb, charge_squared: Z * Z,
+      screening2: radius * radius, inverse_size: massRoot * massRoot / 0.164)
   }
 
   // MARK: What is measured

@@ -32,6 +32,12 @@ enum {
   amplitude = 23 * stride,
   k_across = 24 * stride,
   k_along = 25 * stride,
+  d_min = 28 * stride,
+  k_column = 43 * stride,
+  x_column = 44 * stride,
+  inverse_x2 = 45 * stride,
+  v_p = 46 * stride,
+  inverse_p_star = 47 * stride,
 };
 
 static const double pi = 3.14159265358979323846;
@@ -39,8 +45,26 @@ static const double pi = 3.14159265358979323846;
 // Constants are copied before each loop: a store through `base` might otherwise change them.
 
 void yardstick_virtuality(const struct yardstick *point, double *base, long n) {
-  const double k2 = point->mediator_mass * point->mediator_mass;
-  for (long i = 0; i < n; i++) base[k2_column + i] = k2;
+  const double k = point->mediator_mass;
+  const double k2 = k * k;
+  for (long i = 0; i < n; i++) {
+    base[k_column + i] = k;
+    base[k2_column + i] = k2;
+  }
+}
+
+static void take_logarithm(double *base, long n) {
+  for (long i = 0; i < n; i++) {
+    const double ratio = base[log_range + i];
+    base[log_range + i] = logarithm(ratio > 1 ? ratio : 1);
+  }
+}
+
+static inline void draw_logarithmically(double *base, long i, long axis, long least, long column) {
+  const double range = base[log_range + i];
+  const double value = base[least + i] * exponential(range * base[axis + i]);
+  base[column + i] = value;
+  base[weight + i] *= value * range;
 }
 
 void yardstick_system_mass(const struct yardstick *point, double *base, long n) {
@@ -48,14 +72,12 @@ void yardstick_system_mass(const struct yardstick *point, double *base, long n) 
   const double largest = sqrt(point->s) - point->nuclear_mass;
   const double most = (largest - m) * (largest + m);
   for (long i = 0; i < n; i++) {
-    const double k2 = base[k2_column + i];
-    const double least = 2 * m * sqrt(k2);
-    const double ratio = (most - k2) / least;
-    const double range = logarithm(ratio > 1 ? ratio : 1);
-    const double d = least * exponential(range * base[axis0 + i]);
-    base[d_column + i] = d;
-    base[weight + i] *= d * range;
+    const double least = 2 * m * base[k_column + i];
+    base[d_min + i] = least;
+    base[log_range + i] = (most - base[k2_column + i]) / least;
   }
+  take_logarithm(base, n);
+  for (long i = 0; i < n; i++) draw_logarithmically(base, i, axis0, d_min, d_column);
 }
 
 void yardstick_transfer_bounds(const struct yardstick *point, double *base, long n) {
@@ -65,34 +87,35 @@ void yardstick_transfer_bounds(const struct yardstick *point, double *base, long
   const double s = point->s;
   const double root_s = sqrt(s);
   const double difference = m2 + 2 * M * point->beam_energy;
+  const double difference2 = difference * difference;
   const double initial_momentum = M * point->beam_momentum / root_s;
+  const double inverse_2_root_s = 1 / (2 * root_s);
+  const double inverse_4_s = 1 / (4 * s);
+  const double least = root_s - M;
+  const double sum = root_s + M;
   for (long i = 0; i < n; i++) {
     const double U = base[d_column + i] + base[k2_column + i];
     const double X2 = U + m2;
     const double X = sqrt(X2);
-    const double room = root_s - M - X;
+    const double room = least - X;
     const double final_momentum =
-        sqrt((room > 0 ? room : 0) * (root_s + M + X) * (root_s - M + X) * (root_s + M - X)) /
-        (2 * root_s);
-    const double product =
-        (difference * difference - (s + M2) * (m2 + X2) + m2 * X2) / (4 * s);
+        sqrt((room > 0 ? room : 0) * (sum + X) * (least + X) * (sum - X)) * inverse_2_root_s;
+    const double product = (difference2 - (s + M2) * (m2 + X2) + m2 * X2) * inverse_4_s;
     const double most = 2 * (product + initial_momentum * final_momentum);
-    const double least = M2 * (U * U) / (s * most);
-    base[t_min + i] = least;
+    const double numerator = M2 * (U * U);
+    const double denominator = s * most;
+    const double inverse = 1 / (numerator * denominator);
+    base[x_column + i] = X;
+    base[t_min + i] = numerator * numerator * inverse;
     base[t_max + i] = most;
-    base[log_range + i] = most / least;
+    base[log_range + i] = most * (denominator * denominator) * inverse;
   }
 }
 
 void yardstick_transfer(const struct yardstick *point, double *base, long n) {
   (void)point;
-  for (long i = 0; i < n; i++) {
-    const double ratio = base[log_range + i];
-    const double range = logarithm(ratio > 1 ? ratio : 1);
-    const double t = base[t_min + i] * exponential(range * base[axis1 + i]);
-    base[t_column + i] = t;
-    base[weight + i] *= t * range;
-  }
+  take_logarithm(base, n);
+  for (long i = 0; i < n; i++) draw_logarithmically(base, i, axis1, t_min, t_column);
 }
 
 void yardstick_angle_bounds(const struct yardstick *point, double *base, long n) {
@@ -103,33 +126,30 @@ void yardstick_angle_bounds(const struct yardstick *point, double *base, long n)
     const double d = base[d_column + i];
     const double t = base[t_column + i];
     const double U = d + k2;
-    const double X2 = U + m2;
+    const double inverse = 1 / (U + m2);
     const double sum = U + t;
     const double rho = sqrt(sum * sum + 4 * m2 * t);
-    const double mk = m * sqrt(k2);
+    const double mk = m * base[k_column + i];
     const double excess = d - 2 * mk;
     const double W = excess > 0 ? excess : 0;
-    const double pk = rho * sqrt(W * (W + 4 * mk)) / (2 * X2);
-    const double middle = (U * d + U * (2 * m2 + t) + k2 * t) / (2 * X2);
+    const double pk = rho * sqrt(W * (W + 4 * mk)) * (0.5 * inverse);
+    const double middle = (U * d + U * (2 * m2 + t) + k2 * t) * (0.5 * inverse);
     const double most = middle + pk;
-    const double least = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) / (X2 * most);
+    const double product = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) * inverse;
+    const double inverse_bounds = 1 / (product * most);
+    base[inverse_x2 + i] = inverse;
     base[rho_column + i] = rho;
     base[two_pk + i] = pk;
-    base[u_min + i] = least;
+    base[u_min + i] = product * product * inverse_bounds;
     base[u_max + i] = most;
-    base[log_range + i] = most / least;
+    base[log_range + i] = most * (most * most) * inverse_bounds;
   }
 }
 
 void yardstick_angle(const struct yardstick *point, double *base, long n) {
   (void)point;
-  for (long i = 0; i < n; i++) {
-    const double ratio = base[log_range + i];
-    const double range = logarithm(ratio > 1 ? ratio : 1);
-    const double u = base[u_min + i] * exponential(range * base[axis2 + i]);
-    base[minus_u + i] = u;
-    base[weight + i] *= u * range;
-  }
+  take_logarithm(base, n);
+  for (long i = 0; i < n; i++) draw_logarithmically(base, i, axis2, u_min, minus_u);
 }
 
 void yardstick_azimuth(const struct yardstick *point, double *base, long n) {
@@ -148,18 +168,17 @@ void yardstick_nucleus(const struct yardstick *point, double *base, long n) {
   const double s = point->s;
   for (long i = 0; i < n; i++) {
     const double k2 = base[k2_column + i];
-    const double U = base[d_column + i] + k2;
     const double t = base[t_column + i];
-    const double rho = base[rho_column + i];
     const double pk = base[two_pk + i];
     const double u = base[minus_u + i];
-    const double inverse_rho = 1 / rho;
+    const double inverse_rho = 1 / base[rho_column + i];
     const double below = t - base[t_min + i];
     const double above = base[t_max + i] - t;
     const double across2 =
         s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverse_rho * inverse_rho);
-    const double X2 = U + m2;
-    const double X = sqrt(X2);
+    const double X = base[x_column + i];
+    const double inverse_x = X * base[inverse_x2 + i];
+    const double X2 = base[d_column + i] + k2 + m2;
     const double inverse_p = 2 * X * inverse_rho;
     const double time = sqrt(t * (M2 + across2 + 0.25 * t)) * inverse_p;
     const double across = sqrt(across2);
@@ -169,9 +188,11 @@ void yardstick_nucleus(const struct yardstick *point, double *base, long n) {
     const double sine2 = (low > 0 ? low : 0) * (high > 0 ? high : 0);
     const double across_p = sqrt(sine2) * 0.5 * inverse_p;
     const double along_p = momentum - low * 0.5 * inverse_p;
-    const double energy = (X2 + k2 - m2) / (2 * X);
+    const double energy = (X2 + k2 - m2) * (0.5 * inverse_x);
     base[v_across + i] = across;
     base[v_time + i] = time;
+    base[v_p + i] = time * ((X2 + m2 + t) * (0.5 * inverse_x));
+    base[inverse_p_star + i] = inverse_p;
     base[k_across + i] = across_p;
     base[k_along + i] = along_p;
     base[v_k + i] = time * energy - across * across_p * base[cosine + i];
@@ -184,16 +205,12 @@ void yardstick_amplitude(const struct yardstick *point, double *base, long n) {
     const double k2 = base[k2_column + i];
     const double d = base[d_column + i];
     const double t = base[t_column + i];
-    const double U = d + k2;
-    const double X2 = U + m2;
-    const double X = sqrt(X2);
+    const double u = base[minus_u + i];
     const double time = base[v_time + i];
     const double across = base[v_across + i];
-    const double beam_energy = (X2 + m2 + t) / (2 * X);
-    const double u = base[minus_u + i];
-    const double vp = time * beam_energy;
+    const double vp = base[v_p + i];
     const double vk = base[v_k + i];
-    const double vX = time * X;
+    const double vX = time * base[x_column + i];
     const double v2 = time * time - across * across;
 
     const double a = 1 / (d + k2);
@@ -231,28 +248,14 @@ void yardstick_weight(const struct yardstick *point, double *base, long n) {
   const double flux = 1 / (4 * Mp) / (2 * pi) / (16 * pi * Mp);
   const double constant = coupling * coupling * coupling * flux / (16 * pi * pi) * 2 * pi * 4 *
                           point->hbar_c_squared_pb;
-  const double charge_squared = point->charge_squared;
   const double screening2 = point->screening2;
   const double inverse_size = point->inverse_size;
-  const double inelastic_charge = point->inelastic_charge;
-  const double inelastic_screening2 = point->inelastic_screening2;
-  const long exponent = point->inelastic_exponent;
-  const double slope = (2.79 * 2.79 - 1) / (4 * point->proton_mass * point->proton_mass);
+  const double factor = constant * (point->charge_squared * (screening2 * screening2));
   for (long i = 0; i < n; i++) {
     const double t = base[t_column + i];
-    const double screened = screening2 * t;
-    const double elastic = screened / ((1 + screened) * (1 + t * inverse_size));
-    const double inelastic_screened = inelastic_screening2 * t;
-    const double ratio = inelastic_screened / (1 + inelastic_screened);
-    const double magnetic = 1 + t * slope;
-    const double dipole = 1 + t / 0.71;
-    const double dipole2 = dipole * dipole;
-    const double nucleon = magnetic / (dipole2 * dipole2);
-    const double response = exponent == 2 ? nucleon * nucleon : nucleon;
-    const double form_factor = charge_squared * (elastic * elastic) +
-                               inelastic_charge * (ratio * ratio) * response;
+    const double denominator = (1 + screening2 * t) * (1 + t * inverse_size);
     base[weight + i] *=
-        constant * form_factor * base[amplitude + i] / (t * t * base[rho_column + i]);
+        factor * base[amplitude + i] / (denominator * denominator * base[rho_column + i]);
   }
 }
 

@@ -4,13 +4,11 @@
 // The production point of Sources/Production/ProductionKernel.swift in C: the same loops over the same
 // columns of the same block, so that the two can be compared in speed and in every weight.
 
-/// What a production point depends on: a narrow A′; energies and masses in GeV.
+/// What a production point depends on: a narrow A′ on a nucleus that stays whole; energies and masses in GeV.
 struct yardstick {
   double beam_energy, beam_momentum, lepton_mass, nuclear_mass, s, mediator_mass;
-  double fine_structure, hbar_c_squared_pb, proton_mass;
+  double fine_structure, hbar_c_squared_pb;
   double charge_squared, screening2, inverse_size;
-  double inelastic_charge, inelastic_screening2;
-  long inelastic_exponent;
 };
 
 // The stages in their order. `base` is the first element of a block of columns 2064 doubles apart.
