@@ -37,24 +37,23 @@ private struct YardstickError: Error, CustomStringConvertible {
   }
 }
 
-/// Names that end in "Swift" and "C" are compared by scripts/check-benchmarks.
 private func measureProduction(_ point: ProductionPoint) {
   // A clock costs 50 ns: eight times 2048 points, and weights stay finite.
   let repetitions = 8
   let items = repetitions * ProductionPoint.size
   for stage in ProductionKernel.Stage.allCases {
-    measure("stage \(stage.rawValue) Swift", items: items, prepare: { point.prepare(stage) }) {
+    measure(
+      "stage \(stage.rawValue)", items: items, prepare: { point.prepare(stage) },
+      inC: { for _ in 0..<repetitions { point.runInC(stage) } }
+    ) {
       for _ in 0..<repetitions { point.run(stage) }
     }
-    measure("stage \(stage.rawValue) C", items: items, prepare: { point.prepare(stage) }) {
-      for _ in 0..<repetitions { point.runInC(stage) }
-    }
   }
-  measure("point Swift", items: items, prepare: point.resetWeights) {
+  measure(
+    "point", items: items, prepare: point.resetWeights,
+    inC: { for _ in 0..<repetitions { point.evaluateInC() } }
+  ) {
     for _ in 0..<repetitions { point.evaluate() }
-  }
-  measure("point C", items: items, prepare: point.resetWeights) {
-    for _ in 0..<repetitions { point.evaluateInC() }
   }
   measure("point with random numbers and map", items: items) {
     for _ in 0..<repetitions { point.sample() }
