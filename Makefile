@@ -20,7 +20,7 @@ LINTED   = $(wildcard Sources Tests Benchmarks Package.swift)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test test-long reproduce validate install lint format layers clean
+.PHONY: help needs build test test-long reproduce validate bench install lint format layers clean
 
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,18 @@ reproduce: needs build  ## write the paper's figures and tables into out/reprodu
 validate: needs build   ## write Documentation/Validation.md: our numbers beside others
 	$(DUSKLINE) validate -o Documentation/Validation.md
 
+# The benchmark plugin builds with the flags of the `swift package` it runs under, so that C and Swift
+# get the ones above.
+bench:                  ## measure speed, and production beside the same in C
+	@rm -rf out/bench
+	@mkdir -p out/bench/samples
+	@echo 'bench: some minutes to build the first time, then two to run; out/bench/log.txt grows'
+	@$(SWIFT) package $(SWIFT_FLAGS) --package-path Benchmarks \
+	  --allow-writing-to-directory "$(CURDIR)/out/bench" benchmark --no-progress \
+	  --format histogramSamples --path "$(CURDIR)/out/bench/samples" >out/bench/log.txt 2>&1 \
+	  || { cat out/bench/log.txt; exit 1; }
+	@scripts/check-benchmarks out/bench
+
 install: build          ## install duskline into PREFIX/bin (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(DUSKLINE) "$(DESTDIR)$(PREFIX)/bin/duskline"
@@ -58,4 +70,4 @@ layers:                 ## check that imports point down the diagram of the room
 	scripts/check-layers
 
 clean:                  ## remove what was built and written
-	rm -rf .build out
+	rm -rf .build Benchmarks/.build out
