@@ -78,12 +78,74 @@ public struct DecaySampler: Sendable {
     for index in 0..<10 {
       stream.fill(base + Column.uniform(index), count: count, label: UInt32(index))
     }
+    decay(events.base, base, count)
+  }
+
+  /// As ``fill(_:scratch:count:stream:)`` for chosen rows of any batches: the same bits.
+  ///
+  /// - Parameters:
+  ///   - events: the base of ``EventColumn/count`` columns.
+  ///   - scratch: the base of ``scratchColumnCount`` columns.
+  public func fill(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
+    for index in 0..<10 {
+      stream.fill(base + Column.uniform(index), at: rows, label: UInt32(index))
+    }
+    decay(events, base, rows.count)
+  }
+
+  /// The part of ``fill(_:scratch:at:stream:)`` that weights come from: A′ → χ₁χ₂ and the pair mass, no leptons.
+  public func weigh(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
+    for index in 0..<3 {
+      stream.fill(base + Column.uniform(index), at: rows, label: UInt32(index))
+    }
+    turn(base, rows.count, from: 1, sine: Column.sine, cosine: Column.cosine)
+    decayMediator(events, base, rows.count)
+    drawPairMass(events, base, rows.count)
+  }
+
+  private func decay(
+    _ events: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
     turn(base, count, from: 1, sine: Column.sine, cosine: Column.cosine)
-    decayMediator(events.base, base, count)
-    drawPairMass(events.base, base, count)
+    decayMediator(events, base, count)
+    drawPairMass(events, base, count)
     turn(base, count, from: 4, sine: Column.sine, cosine: Column.cosine)
     turn(base, count, from: 9, sine: Column.sine2, cosine: Column.cosine2)
-    decayChi2(events.base, base, count)
+    decayChi2(events, base, count)
+  }
+
+  /// The number of ``weightBounds(largestMediatorMass:)``: bins of equal width in the uniform number of the pair mass.
+  public static var weightBoundCount: Int { PairMassSpectrum.binCount }
+
+  /// The label of the uniform number of the pair mass in the stream of the decays.
+  public static var pairMassLabel: UInt32 { 2 }
+
+  /// What a decay can multiply a production weight by at most, for each bin of the uniform number of the pair mass.
+  ///
+  /// The spin's factor is 1/(1 - 2p²/3h) at most, with p²/h = (Q² - Σ²)/2Q², h = (Q² - Δ²)/2: for a direction across all
+  /// polarisation. The pair mass's, a smooth function, is scanned in each bin, ends included, with 2 % on top.
+  ///
+  /// - Parameter largestMediatorMass: the largest A′ mass, or `nil` where there is no limit.
+  public func weightBounds(largestMediatorMass: Double?) -> [Double] {
+    let ratio = largestMediatorMass.map { point.pairThreshold / $0 } ?? 0
+    let spin = usesPolarisation ? 1 / (1 - (1 - ratio) * (1 + ratio) / 3) : 1
+    let norm = Double(PairMassSpectrum.binCount) / spectrum.width
+    return (0..<PairMassSpectrum.binCount).map { bin in
+      let range = spectrum.edges[bin + 1] - spectrum.edges[bin]
+      let steps = 32
+      let largest = (0...steps).map { step in
+        PairMassSpectrum.density(
+          spectrum.edges[bin] + range * (Double(step) / Double(steps)), point: point,
+          mass: flavour.mass)
+      }.max()
+      return 1.02 * spin * norm * range * (largest ?? 0)
+    }
   }
 
   @inline(__always)

@@ -16,6 +16,8 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case channelChoice = 7
   /// Cross sections, independent of the events.
   case crossSection = 8
+  /// The foresight of weights by cells, in unweighted samples.
+  case unweightingPilot = 11
   /// Tests and examples.
   case test = 100
 }
@@ -86,10 +88,54 @@ public struct RandomStream: Sendable {
   public func fill(
     _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
   ) {
+    fill(column, count: count, label: label, batch: batch)
+  }
+
+  @inlinable
+  func fill(
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32
+  ) {
     let pairs = (count + 1) / 2
     for j in 0..<pairs {
       let words = Self.philox(
         (UInt32(truncatingIfNeeded: j), label, batch, 0x4455_534B), key: (key0, key1))
+      column[2 &* j] = Self.unit(words.0, words.1)
+      column[2 &* j &+ 1] = Self.unit(words.2, words.3)
+    }
+  }
+
+  /// Fills a column with the numbers that ``fill(_:count:label:)`` leaves at the given rows of their batches; the batch of
+  /// this stream plays no part.
+  @inlinable
+  public func fill(
+    _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
+  ) {
+    if let whole = rows.wholeBatch {
+      fill(column, count: rows.count, label: label, batch: whole)
+    } else {
+      fillOneByOne(column, at: rows, label: label)
+    }
+  }
+
+  @inlinable
+  func fillOneByOne(
+    _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
+  ) {
+    let (row, batch) = (rows.row, rows.batch)
+    for k in 0..<rows.count {
+      let words = Self.philox((row[k] >> 1, label, batch[k], 0x4455_534B), key: (key0, key1))
+      let isSecond = row[k] & 1 != 0
+      column[k] = Self.unit(isSecond ? words.2 : words.0, isSecond ? words.3 : words.1)
+    }
+  }
+
+  /// Fills a column with the first numbers that ``uniform()`` gives on a fresh stream of this address.
+  @inlinable
+  public func fillSequence(_ column: UnsafeMutablePointer<Double>, count: Int) {
+    let pairs = (count + 1) / 2
+    for j in 0..<pairs {
+      let words = Self.philox(
+        (UInt32(truncatingIfNeeded: j), 0, batch, 0x5345_514E), key: (key0, key1))
       column[2 &* j] = Self.unit(words.0, words.1)
       column[2 &* j &+ 1] = Self.unit(words.2, words.3)
     }
