@@ -3,18 +3,15 @@ import Units
 
 /// Events as CSV: one line an event behind a header of comment lines, numbers in the shortest form that reads back to the
 /// same double.
-public struct EventTable: ~Copyable {
+public struct EventTable: EventFile, ~Copyable {
   private var file: OutputFile
 
   /// Opens a table and writes its head.
-  ///
-  /// - Parameter remarks: further lines of the header.
-  public init(at path: String, card: RunCard, remarks: [String]) throws(FileError) {
+  public init(at path: String, card: RunCard) throws(FileError) {
     var file = try OutputFile(at: path)
-    let weighting = card.plan.run.weighting.rawValue
-    let header = Provenance(of: card).headerLines(
-      title: "duskline events: \(weighting), beam along +z, target at rest")
-    try file.write((header + remarks.map { "# " + $0 }).joined(separator: "\n") + "\n")
+    let header = Provenance(of: card).headerLines(title: EventFileFormat.title(card))
+    try file.write(
+      (header + EventFileFormat.remarks.map { "# " + $0 }).joined(separator: "\n") + "\n")
     try file.write(Self.columnNames.joined(separator: ",") + "\n")
     self.file = file
   }
