@@ -128,14 +128,14 @@ public struct ProductionKernel: Sendable {
   /// As ``sample(_:count:map:stream:keepUniform:)`` for chosen rows of any batches: the same bits.
   public func sample(
     _ base: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, map: ImportanceMap,
-    stream: RandomStream
+    stream: RandomStream, knownAxes: Int = 0
   ) {
     let count = rows.count
     let weight = base + Column.weight
     for i in 0..<count { weight[i] = 1 }
     for axis in 0..<dimensions {
       let column = base + Column.axis(axis)
-      stream.fill(column, at: rows, label: UInt32(axis))
+      if axis >= knownAxes { stream.fill(column, at: rows, label: UInt32(axis)) }
       map.apply(axis: axis, to: column, weight: weight, count: count)
     }
     evaluate(base, count)

@@ -93,8 +93,13 @@ public struct ProductionSampler: Sendable {
   }
 
   /// The first half of ``fill(_:scratch:at:)``: weights, in the column ``scratchWeight``, and no momenta.
-  public func weigh(_ scratch: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses) {
-    kernel.sample(scratch, at: rows, map: map, stream: stream(batch: 0))
+  ///
+  /// - Parameter knownAxes: how many axes have their uniform numbers in ``scratchAxis(_:)`` already.
+  public func weigh(
+    _ scratch: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, knownAxes: Int = 0
+  ) {
+    kernel.sample(
+      scratch, at: rows, map: map, stream: stream(batch: 0), knownAxes: knownAxes)
   }
 
   /// The second half of ``fill(_:scratch:at:)``: momenta and spin states of what the scratch columns hold.
@@ -128,6 +133,9 @@ public struct ProductionSampler: Sendable {
 
   /// The scratch column of the weights.
   public static var scratchWeight: Int { ProductionKernel.Column.weight }
+
+  /// The scratch column of an axis.
+  public static func scratchAxis(_ axis: Int) -> Int { ProductionKernel.Column.axis(axis) }
 
   /// The scratch column of the uniform numbers of an axis, after ``pilot(_:purpose:batch:)``.
   public static func scratchUniform(_ axis: Int) -> Int { ProductionKernel.Column.uniform(axis) }

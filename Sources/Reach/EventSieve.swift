@@ -150,7 +150,7 @@ struct EventSieve: Sendable {
     let looked = Self.choose(base, workspace.rows.row, count: BatchLayout.capacity)
     Self.gather(base, workspace.rows.row, count: looked)
     workspace.rows.set(count: looked)
-    production.weigh(base, at: workspace.rows)
+    weigh(workspace)
     var result = Survivors()
     addControl(base, looked, to: &result)
 
@@ -164,6 +164,18 @@ struct EventSieve: Sendable {
     generator.weighDecays(workspace)
     collect(workspace, scale: scale, into: &result)
     return result
+  }
+
+  /// Production weights; the numbers of the first two axes are there where cells were found from them.
+  private func weigh(_ workspace: EventWorkspace) {
+    let production = generator.samplePlan.production
+    guard !largest.isEmpty else { return production.weigh(workspace.base, at: workspace.rows) }
+    let (base, rows) = (workspace.base, workspace.rows.row)
+    for (axis, offset) in [EventWorkspace.first, EventWorkspace.second].enumerated() {
+      let (uniform, column) = (base + offset, base + ProductionSampler.scratchAxis(axis))
+      for k in 0..<workspace.rows.count { column[k] = uniform[Int(rows[k])] }
+    }
+    production.weigh(base, at: workspace.rows, knownAxes: 2)
   }
 
   /// The bins of a column of uniform numbers. Adding 1.5·2⁵² rounds to an integer; an edge may fall on either side.
@@ -241,6 +253,12 @@ struct EventSieve: Sendable {
     }
   }
 
+  /// 1 for a number below zero, else 0: from the sign, since a comparison would become a branch that is often guessed wrong.
+  @inline(__always)
+  private static func isNegative(_ number: Double) -> Int {
+    Int(truncatingIfNeeded: number.bitPattern >> 63)
+  }
+
   /// The rows whose number lies below the share: compaction without a branch.
   private static func choose(
     _ base: UnsafeMutablePointer<Double>, _ rows: UnsafeMutablePointer<UInt32>, count: Int
@@ -250,7 +268,7 @@ struct EventSieve: Sendable {
     var k = 0
     for i in 0..<count {
       rows[k] = UInt32(truncatingIfNeeded: i)
-      k &+= decision[i] < share[i] ? 1 : 0
+      k &+= isNegative(decision[i] - share[i])
     }
     return k
   }
@@ -266,7 +284,7 @@ struct EventSieve: Sendable {
     var k = 0
     for i in 0..<count {
       rows[k] = UInt32(truncatingIfNeeded: i)
-      k &+= decision[i] * scale < weight[i] * bound[i] ? 1 : 0
+      k &+= isNegative(decision[i] * scale - weight[i] * bound[i])
     }
     return k
   }

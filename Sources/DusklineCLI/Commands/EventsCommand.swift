@@ -9,7 +9,8 @@ struct EventsCommand: AsyncParsableCommand {
 
   @Option(
     name: .customShort("o"), parsing: .unconditional,
-    help: ArgumentHelp("The file; its ending picks the format: .csv or .parquet.", valueName: "FILE"))
+    help: ArgumentHelp(
+      "The file; its ending picks the format: .csv or .parquet.", valueName: "FILE"))
   var file: String
 
   @OptionGroup var options: CommonOptions
