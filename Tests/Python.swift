@@ -10,7 +10,8 @@ enum Python {
     }
   }
 
-  private static let package = URL(filePath: #filePath).appending(path: "../..")
+  /// From the link in a test target's folder.
+  private static let package = URL(filePath: #filePath).appending(path: "../../..")
     .standardizedFileURL
 
   /// Runs a script of Tests/Reference.

@@ -159,7 +159,9 @@ extension EventBlock {
 }
 
 extension EventBlock: RandomAccessCollection {
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of events.
   public var endIndex: Int { count }
 
   /// Event `row`.

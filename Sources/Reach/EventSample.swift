@@ -19,11 +19,12 @@ public struct EventSample: Sendable {
   private let weighting: EventWeighting
   private let mostRemembered: Int
   private let fewestForSieve: Int
+  private let headroom: Double
 
   /// A sample of the card's model point with the card's number of events and weighting.
   ///
   /// - Throws: as ``EventGenerator/init(_:)``.
-  public init(_ plan: Plan) throws { try self.init(plan, mostRemembered: 1 << 22) }
+  public init(_ plan: Plan) throws { try self.init(plan, headroom: 1.25) }
 
   /// A sample with other bounds.
   ///
@@ -31,12 +32,17 @@ public struct EventSample: Sendable {
   ///   - mostRemembered: how many kept events may be remembered by their place, 16 bytes each; what lies beyond is sieved
   ///     twice.
   ///   - fewestForSieve: the size from which on weights are foreseen by cells.
-  package init(_ plan: Plan, mostRemembered: Int, fewestForSieve: Int = 20_000) throws {
+  ///   - headroom: room above the pilot's largest weight.
+  package init(
+    _ plan: Plan, mostRemembered: Int = 1 << 22, fewestForSieve: Int = 20_000,
+    headroom: Double = 1.25
+  ) throws {
     generator = try EventGenerator(plan)
     wanted = plan.run.eventsPerPoint
     weighting = plan.run.weighting
     self.mostRemembered = mostRemembered
     self.fewestForSieve = fewestForSieve
+    self.headroom = headroom
   }
 
   /// What a finished sample was.
@@ -55,8 +61,6 @@ public struct EventSample: Sendable {
 
   /// Batches whose largest weight sets the scale of unweighting.
   private static let pilotBatches = 16
-  /// Room above the pilot's largest weight.
-  private static let headroom = 1.25
   /// How often cells are raised before every event is weighed.
   private static let mostRepeats = 3
   /// Work is cut into tasks, and these into rounds of a fixed size: the result does not depend on threads.
@@ -286,7 +290,7 @@ public struct EventSample: Sendable {
         return (0..<BatchLayout.capacity).reduce(0.0) { max($0, weights[$1]) }
       }
     }
-    return Self.headroom * (maxima.max() ?? 0)
+    return headroom * (maxima.max() ?? 0)
   }
 
   /// One round of batches through the sieve.

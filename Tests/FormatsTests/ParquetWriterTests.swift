@@ -21,7 +21,7 @@ struct ParquetWriterTests {
   }
 
   static let numbers: [Double] = [
-    0, -0.0, 1, -1.5, 0.1, .pi, 1e-308, 5e-324, .greatestFiniteMagnitude, -1e300,
+    0, -0.0, 1, -1.5, 0.1, .pi, 1e-308, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1e300,
   ]
   static let integers: [Int32] = [0, -1, 11, 13, .min, .max, 7, 8, 9, 10]
   static let texts = ["", "a", "χ₂ → χ₁ℓ⁺ℓ⁻", "a,b\n\"c\"", "\0", "x", "y", "z", "0", "1"]
