@@ -70,6 +70,17 @@ public struct NuclearFormFactor: Sendable, Hashable {
     return y
   }
 
+  /// The elastic part of G₂ over t² as a fraction, Z² a⁴ / [(1 + a² t)(1 + t/d)]²: the numerator in GeV⁻⁴.
+  @usableFromInline var elasticNumeratorOverT2: Double {
+    chargeSquared * (screening2 * screening2)
+  }
+
+  /// The root of its denominator.
+  @inlinable @inline(__always)
+  func elasticDenominator(_ t: Double) -> Double {
+    (1 + screening2 * t) * (1 + t * inverseSize)
+  }
+
   /// G₂ at momentum transfer t = -q² > 0 in GeV².
   @inlinable @inline(__always)
   public func squared(_ t: Double) -> Double {

@@ -65,42 +65,78 @@ public struct ProductionKernel: Sendable {
   public enum Column {
     /// The mapped axis of that index, 0…4.
     @inline(__always) public static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
+    /// The azimuth of the whole event in turns.
     public static var azimuth: Int { ColumnBatch.column(5) }
+    /// The weight in pb at ε = 1.
     public static var weight: Int { ColumnBatch.column(6) }
     /// m_A′² or the squared virtuality.
     public static var k2: Int { ColumnBatch.column(7) }
     /// s̃ - k² = 2 p′·k.
     public static var d: Int { ColumnBatch.column(8) }
+    /// t = -q² in GeV².
     public static var t: Int { ColumnBatch.column(9) }
     /// -ũ.
     public static var minusU: Int { ColumnBatch.column(10) }
+    /// t_min in GeV².
     public static var tMin: Int { ColumnBatch.column(11) }
+    /// t_max in GeV².
     public static var tMax: Int { ColumnBatch.column(12) }
     /// √((s̃+t)² + 4m²t) = 2 M_X p*.
     public static var rho: Int { ColumnBatch.column(13) }
     /// 2 p* k*.
     public static var twoPK: Int { ColumnBatch.column(14) }
+    /// The least -ũ in GeV².
     public static var uMin: Int { ColumnBatch.column(15) }
+    /// The largest -ũ in GeV².
     public static var uMax: Int { ColumnBatch.column(16) }
+    /// The ratio of the bounds of the variable drawn next.
     public static var logRange: Int { ColumnBatch.column(17) }
+    /// sin of the azimuth of k in the X frame.
     public static var sine: Int { ColumnBatch.column(18) }
+    /// cos of the same.
     public static var cosine: Int { ColumnBatch.column(19) }
-    /// The part of P_i - cq across p and along the time axis of the X frame.
+    /// The part of P_i - cq across p in the X frame.
     public static var vAcross: Int { ColumnBatch.column(20) }
+    /// The part of P_i - cq along the time axis of the X frame.
     public static var vTime: Int { ColumnBatch.column(21) }
+    /// v·k.
     public static var vk: Int { ColumnBatch.column(22) }
+    /// The contracted amplitude.
     public static var amplitude: Int { ColumnBatch.column(23) }
-    /// k* sin θ* and k* cos θ*.
+    /// k* sin θ*.
     public static var kAcross: Int { ColumnBatch.column(24) }
+    /// k* cos θ*.
     public static var kAlong: Int { ColumnBatch.column(25) }
+    /// sin of the azimuth of the event.
     public static var azimuthSine: Int { ColumnBatch.column(26) }
+    /// cos of the same.
     public static var azimuthCosine: Int { ColumnBatch.column(27) }
+    /// The A′ mass or virtuality in GeV.
+    public static var k: Int { ColumnBatch.column(43) }
+    /// M_X in GeV.
+    public static var X: Int { ColumnBatch.column(44) }
+    /// 1/M_X² in GeV⁻².
+    public static var inverseX2: Int { ColumnBatch.column(45) }
+    /// v·p in GeV².
+    public static var vp: Int { ColumnBatch.column(46) }
+    /// 1/p* in GeV⁻¹.
+    public static var inversePStar: Int { ColumnBatch.column(47) }
+    /// The least d in GeV².
+    public static var dMin: Int { ColumnBatch.column(28) }
+    /// The p⁺ of the X frame's x axis in the lab.
+    public static var axisPlus: Int { ColumnBatch.column(29) }
+    /// The part of the X frame's x axis across the beam.
+    public static var axisAcross: Int { ColumnBatch.column(30) }
+    /// The coefficients of the polarisation form, in the order of ``PolarisationForm``.
+    @inline(__always) public static func form(_ index: Int) -> Int {
+      ColumnBatch.column(31 &+ index)
+    }
     /// Untouched copies of the uniform numbers, for training.
     @inline(__always) public static func uniform(_ index: Int) -> Int {
-      ColumnBatch.column(28 &+ index)
+      ColumnBatch.column(38 &+ index)
     }
     /// The number of columns.
-    public static let count = 33
+    public static let count = 48
   }
 
   // MARK: One batch
@@ -141,12 +177,19 @@ public struct ProductionKernel: Sendable {
     evaluate(base, count)
   }
 
+  /// The columns that an event is made from.
+  private static let eventColumns = [
+    Column.weight, Column.k2, Column.d, Column.t, Column.minusU, Column.rho, Column.sine,
+    Column.cosine, Column.vAcross, Column.vTime, Column.vk, Column.vp, Column.kAcross,
+    Column.kAlong, Column.k, Column.X, Column.inverseX2, Column.inversePStar,
+  ]
+
   /// Moves rows to the front: row `rows[k]` to row k, for ascending rows, in all columns that an event is made from.
   public func gather(
     _ base: UnsafeMutablePointer<Double>, rows: UnsafePointer<UInt32>, count: Int
   ) {
-    for index in 6..<26 {
-      let column = base + ColumnBatch.column(index)
+    for offset in Self.eventColumns {
+      let column = base + offset
       for k in 0..<count { column[k] = column[Int(rows[k])] }
     }
   }
@@ -191,9 +234,11 @@ public struct ProductionKernel: Sendable {
     if let lineShape {
       drawVirtuality(base, n, lineShape)
     } else {
-      let k2 = narrowMass * narrowMass
-      let column = base + Column.k2
-      for i in 0..<n { column[i] = k2 }
+      let (k, k2) = (narrowMass, narrowMass * narrowMass)
+      for i in 0..<n {
+        base[Column.k &+ i] = k
+        base[Column.k2 &+ i] = k2
+      }
     }
   }
 
@@ -215,6 +260,7 @@ public struct ProductionKernel: Sendable {
       let jacobian =
         2 * .pi * (upper - lower) * (offset * offset + poleWidth * poleWidth) / poleWidth
       base[Column.k2 &+ i] = Q2
+      base[Column.k &+ i] = (Q2 > 0 ? Q2 : 0).squareRoot()
       base[Column.weight &+ i] *=
         jacobian * density / (.pi * (offset * offset + density * density))
     }
@@ -241,45 +287,69 @@ public struct ProductionKernel: Sendable {
     let most = (largest - m) * (largest + m)
     for i in 0..<n {
       let k2 = base[Column.k2 &+ i]
-      let least = 2 * m * k2.squareRoot()
-      let ratio = (most - k2) / least
-      let range = Elementary.log(ratio > 1 ? ratio : 1)
-      let d = least * Elementary.exp(range * base[Column.axis(0) &+ i])
-      base[Column.d &+ i] = d
-      base[Column.weight &+ i] *= d * range
+      let least = 2 * m * base[Column.k &+ i]
+      base[Column.dMin &+ i] = least
+      base[Column.logRange &+ i] = (most - k2) / least
     }
+    Self.takeLogarithm(base, n)
+    for i in 0..<n {
+      Self.drawLogarithmically(base, i, Column.axis(0), from: Column.dMin, into: Column.d)
+    }
+  }
+
+  /// The ratio of the bounds becomes its logarithm, 0 where there is no room. Logarithm and exponential have loops of their own:
+  /// together they are too long for a processor to overlap one row with the next.
+  private static func takeLogarithm(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let ratio = base[Column.logRange &+ i]
+      base[Column.logRange &+ i] = Elementary.log(ratio > 1 ? ratio : 1)
+    }
+  }
+
+  /// A variable flat in its logarithm above its lower bound.
+  @inline(__always)
+  private static func drawLogarithmically(
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, _ axis: Int, from least: Int,
+    into column: Int
+  ) {
+    let range = base[Column.logRange &+ i]
+    let value = base[least &+ i] * Elementary.exp(range * base[axis &+ i])
+    base[column &+ i] = value
+    base[Column.weight &+ i] *= value * range
   }
 
   /// t_min and t_max at given M_X.
   private func boundMomentumTransfer(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     let difference = m2 + 2 * M * E  // s - M²
+    let difference2 = difference * difference
     let initialMomentum = M * p / rootS
+    let (inverse2RootS, inverse4S) = (1 / (2 * rootS), 1 / (4 * s))
+    let (least, sum) = (rootS - M, rootS + M)
     for i in 0..<n {
       let U = base[Column.d &+ i] + base[Column.k2 &+ i]
       let X2 = U + m2
       let X = X2.squareRoot()
-      let room = rootS - M - X
+      let room = least - X
       let finalMomentum =
-        ((room > 0 ? room : 0) * (rootS + M + X) * (rootS - M + X) * (rootS + M - X))
-        .squareRoot() / (2 * rootS)
+        ((room > 0 ? room : 0) * (sum + X) * (least + X) * (sum - X)).squareRoot() * inverse2RootS
       // E_i E_f - M² in the centre of mass, without the large M².
-      let product =
-        (difference * difference - (s + M2) * (m2 + X2) + m2 * X2) / (4 * s)
+      let product = (difference2 - (s + M2) * (m2 + X2) + m2 * X2) * inverse4S
       let tMax = 2 * (product + initialMomentum * finalMomentum)
-      let tMin = M2 * (U * U) / (s * tMax)
-      base[Column.tMin &+ i] = tMin
+      // t_min = (MU)²/(s t_max) and t_max/t_min by one division: 1/[(MU)² s t_max].
+      let numerator = M2 * (U * U)
+      let denominator = s * tMax
+      let inverse = 1 / (numerator * denominator)
+      base[Column.X &+ i] = X
+      base[Column.tMin &+ i] = numerator * numerator * inverse
       base[Column.tMax &+ i] = tMax
-      base[Column.logRange &+ i] = tMax / tMin
+      base[Column.logRange &+ i] = tMax * (denominator * denominator) * inverse
     }
   }
 
   private func drawMomentumTransfer(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    Self.takeLogarithm(base, n)
     for i in 0..<n {
-      let ratio = base[Column.logRange &+ i]
-      let range = Elementary.log(ratio > 1 ? ratio : 1)
-      let t = base[Column.tMin &+ i] * Elementary.exp(range * base[Column.axis(1) &+ i])
-      base[Column.t &+ i] = t
-      base[Column.weight &+ i] *= t * range
+      Self.drawLogarithmically(base, i, Column.axis(1), from: Column.tMin, into: Column.t)
     }
   }
 
@@ -290,32 +360,32 @@ public struct ProductionKernel: Sendable {
       let d = base[Column.d &+ i]
       let t = base[Column.t &+ i]
       let U = d + k2
-      let X2 = U + m2
+      let inverseX2 = 1 / (U + m2)
       let sum = U + t
       let rho = (sum * sum + 4 * m2 * t).squareRoot()
-      let mk = m * k2.squareRoot()
+      let mk = m * base[Column.k &+ i]
       // λ(M_X², m², k²) = W (W + 4mk) with W = M_X² - (m+k)².
       let excess = d - 2 * mk
       let W = excess > 0 ? excess : 0
-      let twoPK = rho * (W * (W + 4 * mk)).squareRoot() / (2 * X2)
-      let middle = (U * d + U * (2 * m2 + t) + k2 * t) / (2 * X2)
+      let twoPK = rho * (W * (W + 4 * mk)).squareRoot() * (0.5 * inverseX2)
+      let middle = (U * d + U * (2 * m2 + t) + k2 * t) * (0.5 * inverseX2)
       let uMax = middle + twoPK
-      let uMin = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) / (X2 * uMax)
+      // u_min = product/u_max and u_max/u_min by one division.
+      let product = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) * inverseX2
+      let inverse = 1 / (product * uMax)
+      base[Column.inverseX2 &+ i] = inverseX2
       base[Column.rho &+ i] = rho
       base[Column.twoPK &+ i] = twoPK
-      base[Column.uMin &+ i] = uMin
+      base[Column.uMin &+ i] = product * product * inverse
       base[Column.uMax &+ i] = uMax
-      base[Column.logRange &+ i] = uMax / uMin
+      base[Column.logRange &+ i] = uMax * (uMax * uMax) * inverse
     }
   }
 
   private func drawEmissionAngle(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    Self.takeLogarithm(base, n)
     for i in 0..<n {
-      let ratio = base[Column.logRange &+ i]
-      let range = Elementary.log(ratio > 1 ? ratio : 1)
-      let minusU = base[Column.uMin &+ i] * Elementary.exp(range * base[Column.axis(2) &+ i])
-      base[Column.minusU &+ i] = minusU
-      base[Column.weight &+ i] *= minusU * range
+      Self.drawLogarithmically(base, i, Column.axis(2), from: Column.uMin, into: Column.minusU)
     }
   }
 
@@ -331,18 +401,17 @@ public struct ProductionKernel: Sendable {
   private func resolveNucleus(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     for i in 0..<n {
       let k2 = base[Column.k2 &+ i]
-      let U = base[Column.d &+ i] + k2
       let t = base[Column.t &+ i]
-      let rho = base[Column.rho &+ i]
       let twoPK = base[Column.twoPK &+ i]
       let minusU = base[Column.minusU &+ i]
-      let inverseRho = 1 / rho
+      let inverseRho = 1 / base[Column.rho &+ i]
       let below = t - base[Column.tMin &+ i]
       let above = base[Column.tMax &+ i] - t
       let across2 =
         s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverseRho * inverseRho)
-      let X2 = U + m2
-      let X = X2.squareRoot()
+      let X = base[Column.X &+ i]
+      let inverseX = X * base[Column.inverseX2 &+ i]
+      let X2 = base[Column.d &+ i] + k2 + m2
       let inverseP = 2 * X * inverseRho
       let time = (t * (M2 + across2 + 0.25 * t)).squareRoot() * inverseP
       let across = across2.squareRoot()
@@ -353,9 +422,11 @@ public struct ProductionKernel: Sendable {
       // 1 - cos θ* = (-ũ - u_min)/2pk, and sin² θ* = (…)(…)/(2pk)²: with k*/(2pk) = 1/2p.
       let kAcross = sine2.squareRoot() * 0.5 * inverseP
       let kAlong = momentum - low * 0.5 * inverseP
-      let energy = (X2 + k2 - m2) / (2 * X)
+      let energy = (X2 + k2 - m2) * (0.5 * inverseX)
       base[Column.vAcross &+ i] = across
       base[Column.vTime &+ i] = time
+      base[Column.vp &+ i] = time * ((X2 + m2 + t) * (0.5 * inverseX))
+      base[Column.inversePStar &+ i] = inverseP
       base[Column.kAcross &+ i] = kAcross
       base[Column.kAlong &+ i] = kAlong
       base[Column.vk &+ i] = time * energy - across * kAcross * base[Column.cosine &+ i]
@@ -367,18 +438,12 @@ public struct ProductionKernel: Sendable {
   private func amplitude(
     _ base: UnsafeMutablePointer<Double>, _ i: Int
   ) -> RadiationAmplitude {
-    let k2 = base[Column.k2 &+ i]
-    let d = base[Column.d &+ i]
-    let t = base[Column.t &+ i]
-    let U = d + k2
-    let X2 = U + m2
-    let X = X2.squareRoot()
     let time = base[Column.vTime &+ i]
     let across = base[Column.vAcross &+ i]
-    let beamEnergy = (X2 + m2 + t) / (2 * X)
     return RadiationAmplitude(
-      leptonMass2: m2, mediatorMass2: k2, d: d, minusU: base[Column.minusU &+ i], t: t,
-      vp: time * beamEnergy, vk: base[Column.vk &+ i], vX: time * X,
+      leptonMass2: m2, mediatorMass2: base[Column.k2 &+ i], d: base[Column.d &+ i],
+      minusU: base[Column.minusU &+ i], t: base[Column.t &+ i], vp: base[Column.vp &+ i],
+      vk: base[Column.vk &+ i], vX: time * base[Column.X &+ i],
       v2: time * time - across * across)
   }
 
@@ -386,14 +451,37 @@ public struct ProductionKernel: Sendable {
     for i in 0..<n { base[Column.amplitude &+ i] = amplitude(base, i).contracted }
   }
 
-  /// The integrand's remaining factors. P = 2v gives the 4.
-  private func weigh(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+  /// The integrand's constant factors. P = 2v gives the 4.
+  private var constant: Double {
     let coupling = 4 * .pi * PhysicalConstant.fineStructure
     let flux = 1 / (4 * M * p) / (2 * .pi) / (16 * .pi * M * p)
     // k*/(16π² M_X) d cos θ* dφ = d(-ũ) dφ/(16π² ρ), and φ runs over a full turn.
-    let constant =
-      coupling * coupling * coupling * flux / (16 * .pi * .pi) * 2 * .pi * 4
+    return coupling * coupling * coupling * flux / (16 * .pi * .pi) * 2 * .pi * 4
       * .hbarCSquared_GeV2pb
+  }
+
+  private func weigh(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    if setup.inelastic == .off {
+      weighElastic(base, n)
+    } else {
+      weighWithBreakup(base, n)
+    }
+  }
+
+  /// G₂/t² has no t in its numerator when the nucleus stays whole: one division.
+  private func weighElastic(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let (numerator, constant) = (formFactor.elasticNumeratorOverT2, constant)
+    let factor = constant * numerator
+    for i in 0..<n {
+      let denominator = formFactor.elasticDenominator(base[Column.t &+ i])
+      base[Column.weight &+ i] *=
+        factor * base[Column.amplitude &+ i]
+        / (denominator * denominator * base[Column.rho &+ i])
+    }
+  }
+
+  private func weighWithBreakup(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    let constant = constant
     for i in 0..<n {
       let t = base[Column.t &+ i]
       let amplitude = base[Column.amplitude &+ i]
@@ -430,103 +518,144 @@ public struct ProductionKernel: Sendable {
       base[Column.azimuthSine &+ i] = sine
       base[Column.azimuthCosine &+ i] = cosine
     }
-    for i in 0..<n { fillEvent(events, base, i) }
+    placeInLab(events, base, n)
+    takePolarisation(base, n)
+    fillSpinDensity(events, base, n)
   }
 
-  @inline(__always)
-  private func fillEvent(
-    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ i: Int
+  /// The momenta of the A′, the scattered lepton and the recoil in the lab.
+  private func placeInLab(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
   ) {
-    let k2 = base[Column.k2 &+ i]
-    let t = base[Column.t &+ i]
-    let U = base[Column.d &+ i] + k2
-    let X2 = U + m2
-    let X = X2.squareRoot()
-    let inverseX = 1 / X
-    let inverseRho = 1 / base[Column.rho &+ i]
-    let inversePStar = 2 * X * inverseRho
-    let beamEnergy = (X2 + m2 + t) * 0.5 * inverseX
-    let mediatorEnergy = (X2 + k2 - m2) * 0.5 * inverseX
-    let across = base[Column.vAcross &+ i]
-    let time = base[Column.vTime &+ i]
-    let (sine, cosine) = (base[Column.azimuthSine &+ i], base[Column.azimuthCosine &+ i])
-
-    // q = P_i - P_f in the lab; p·q = (s̃ + t)/2.
-    let transverse = across / (2 * M * p * inverseRho)
-    let qTime = -t / (2 * M)
-    let qAlong = -(E * t / (2 * M) + 0.5 * (U + t)) / p
+    let (inverse2M, inverseM, inverseP) = (1 / (2 * M), 1 / M, 1 / p)
     let pPlus = E + p
-    let XPlus = pPlus + (qTime + qAlong)
+    let xPlusPerTime = pPlus * inverseP
+    for i in 0..<n {
+      let k2 = base[Column.k2 &+ i]
+      let t = base[Column.t &+ i]
+      let U = base[Column.d &+ i] + k2
+      let X2 = U + m2
+      let inverseX = base[Column.X &+ i] * base[Column.inverseX2 &+ i]
+      let inversePStar = base[Column.inversePStar &+ i]
+      let rho = base[Column.rho &+ i]
+      let beamEnergy = (X2 + m2 + t) * (0.5 * inverseX)
+      let mediatorEnergy = (X2 + k2 - m2) * (0.5 * inverseX)
+      let across = base[Column.vAcross &+ i]
+      let (sine, cosine) = (base[Column.azimuthSine &+ i], base[Column.azimuthCosine &+ i])
 
-    // The X frame's axes in the lab, light-front components: time, z along p, x along P_i across p, y.
-    let timePlus = XPlus * inverseX
-    let timeT = transverse * inverseX
-    let ratio = beamEnergy * inversePStar
-    let zPlus = pPlus * inversePStar - ratio * timePlus
-    let zT = -ratio * timeT
-    let xTime = -across / M
-    let xPlus = xTime * (pPlus / p)
-    let xT = -(E * (U + t) + m2 * t / M) * inverseRho / p
+      // q = P_i - P_f in the lab; p·q = (s̃ + t)/2.
+      let transverse = across * rho * (inverse2M * inverseP)
+      let qTime = -t * inverse2M
+      let qAlong = -(E * t * inverse2M + 0.5 * (U + t)) * inverseP
+      let XPlus = pPlus + (qTime + qAlong)
 
-    let kz = base[Column.kAlong &+ i]
-    let kx = base[Column.kAcross &+ i] * base[Column.cosine &+ i]
-    let ky = base[Column.kAcross &+ i] * base[Column.sine &+ i]
-    let kPlus = mediatorEnergy * timePlus + kz * zPlus + kx * xPlus
-    let kParallel = mediatorEnergy * timeT + kz * zT + kx * xT
-    let kX = kParallel * cosine - ky * sine
-    let kY = kParallel * sine + ky * cosine
-    let qX = transverse * cosine
-    let qY = transverse * sine
-    let lPlus = XPlus - kPlus
-    let lX = qX - kX
-    let lY = qY - kY
+      // The X frame's axes in the lab, light-front components: time, z along p, x along P_i across p, y.
+      let timePlus = XPlus * inverseX
+      let timeT = transverse * inverseX
+      let ratio = beamEnergy * inversePStar
+      let zPlus = pPlus * inversePStar - ratio * timePlus
+      let zT = -ratio * timeT
+      let xPlus = -across * inverseM * xPlusPerTime
+      // 1/ρ = 1/(2X p*).
+      let xT = -(E * (U + t) + m2 * t * inverseM) * (inversePStar * (0.5 * inverseX)) * inverseP
 
-    event[EventColumn.weight &+ i] = base[Column.weight &+ i]
-    event[EventColumn.momentumTransfer &+ i] = t
-    let mass = k2.squareRoot()
-    event[EventColumn.mediatorMass &+ i] = mass
-    event[EventColumn.mediatorPlus &+ i] = kPlus
-    event[EventColumn.mediatorX &+ i] = kX
-    event[EventColumn.mediatorY &+ i] = kY
-    event[EventColumn.scatteredPlus &+ i] = lPlus
-    event[EventColumn.scatteredX &+ i] = lX
-    event[EventColumn.scatteredY &+ i] = lY
-    event[EventColumn.recoilX &+ i] = -qX
-    event[EventColumn.recoilY &+ i] = -qY
-    event[EventColumn.recoilZ &+ i] = -qAlong
+      let kz = base[Column.kAlong &+ i]
+      let kx = base[Column.kAcross &+ i] * base[Column.cosine &+ i]
+      let ky = base[Column.kAcross &+ i] * base[Column.sine &+ i]
+      let kPlus = mediatorEnergy * timePlus + kz * zPlus + kx * xPlus
+      let kParallel = mediatorEnergy * timeT + kz * zT + kx * xT
+      let kX = kParallel * cosine - ky * sine
+      let kY = kParallel * sine + ky * cosine
+      let qX = transverse * cosine
+      let qY = transverse * sine
 
-    // Scalars (p·r, p′·r, v·r) of the light-front axes r of the A′ rest frame: r_x·u = u⁺k_x/k⁺ - u_x,
-    // r_z·u = u·k/m - m u⁺/k⁺.
-    let amplitude = amplitude(base, i)
-    let form = amplitude.polarisation
-    let inversePlus = 1 / kPlus
-    let slopeX = kX * inversePlus
-    let slopeY = kY * inversePlus
-    let inverseMass = 1 / mass
-    let pK = 0.5 * (k2 + base[Column.minusU &+ i])
-    let qK = 0.5 * base[Column.d &+ i]
-    let xAxisX = xT * cosine
-    let xAxisY = xT * sine
-    let timeFraction = time * inverseX
-    @inline(__always)
-    func axis(_ p: Double, _ q: Double, _ x: Double) -> (Double, Double, Double) {
-      (p, q, timeFraction * q + across * x)
+      event[EventColumn.weight &+ i] = base[Column.weight &+ i]
+      event[EventColumn.momentumTransfer &+ i] = t
+      event[EventColumn.mediatorMass &+ i] = base[Column.k &+ i]
+      event[EventColumn.mediatorPlus &+ i] = kPlus
+      event[EventColumn.mediatorX &+ i] = kX
+      event[EventColumn.mediatorY &+ i] = kY
+      event[EventColumn.scatteredPlus &+ i] = XPlus - kPlus
+      event[EventColumn.scatteredX &+ i] = qX - kX
+      event[EventColumn.scatteredY &+ i] = qY - kY
+      event[EventColumn.recoilX &+ i] = -qX
+      event[EventColumn.recoilY &+ i] = -qY
+      event[EventColumn.recoilZ &+ i] = -qAlong
+      base[Column.axisPlus &+ i] = xPlus
+      base[Column.axisAcross &+ i] = xT
     }
-    let rx = axis(pPlus * slopeX, lPlus * slopeX - lX, xPlus * slopeX - xAxisX)
-    let ry = axis(pPlus * slopeY, lPlus * slopeY - lY, xPlus * slopeY - xAxisY)
-    let massOverPlus = mass * inversePlus
-    // vX includes k: v·r takes X·r = p′·r, since k·r = 0.
-    let rz = axis(
-      pK * inverseMass - massOverPlus * pPlus, qK * inverseMass - massOverPlus * lPlus,
-      -kx * inverseMass - massOverPlus * xPlus)
-    let xx = form(rx, rx) + form.g
-    let yy = form(ry, ry) + form.g
-    let zz = form(rz, rz) + form.g
-    let norm = 1 / (xx + yy + zz)
-    event[EventColumn.densityXX &+ i] = xx * norm
-    event[EventColumn.densityXY &+ i] = form(rx, ry) * norm
-    event[EventColumn.densityXZ &+ i] = form(rx, rz) * norm
-    event[EventColumn.densityYY &+ i] = yy * norm
-    event[EventColumn.densityYZ &+ i] = form(ry, rz) * norm
+  }
+
+  private func takePolarisation(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let form = amplitude(base, i).polarisation
+      base[Column.form(0) &+ i] = form.pp
+      base[Column.form(1) &+ i] = form.qq
+      base[Column.form(2) &+ i] = form.vv
+      base[Column.form(3) &+ i] = form.pq
+      base[Column.form(4) &+ i] = form.pv
+      base[Column.form(5) &+ i] = form.qv
+      base[Column.form(6) &+ i] = form.g
+    }
+  }
+
+  /// The spin density matrix on the light-front axes of the A′ rest frame, from the form and the scalars (p·r, p′·r, v·r) of the
+  /// axes r: r_x·u = u⁺k_x/k⁺ - u_x, r_z·u = u·k/m - m u⁺/k⁺.
+  private func fillSpinDensity(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
+    let pPlus = E + p
+    for i in 0..<n {
+      let k2 = base[Column.k2 &+ i]
+      let d = base[Column.d &+ i]
+      let mass = event[EventColumn.mediatorMass &+ i]
+      let (kPlus, kX, kY) = (
+        event[EventColumn.mediatorPlus &+ i], event[EventColumn.mediatorX &+ i],
+        event[EventColumn.mediatorY &+ i]
+      )
+      let (lPlus, lX, lY) = (
+        event[EventColumn.scatteredPlus &+ i], event[EventColumn.scatteredX &+ i],
+        event[EventColumn.scatteredY &+ i]
+      )
+      let form = PolarisationForm(
+        pp: base[Column.form(0) &+ i], qq: base[Column.form(1) &+ i],
+        vv: base[Column.form(2) &+ i], pq: base[Column.form(3) &+ i],
+        pv: base[Column.form(4) &+ i], qv: base[Column.form(5) &+ i],
+        g: base[Column.form(6) &+ i])
+      let across = base[Column.vAcross &+ i]
+      let xPlus = base[Column.axisPlus &+ i]
+      let xT = base[Column.axisAcross &+ i]
+      let kx = base[Column.kAcross &+ i] * base[Column.cosine &+ i]
+      let inversePlus = 1 / kPlus
+      let slopeX = kX * inversePlus
+      let slopeY = kY * inversePlus
+      let inverseMass = 1 / mass
+      let pK = 0.5 * (k2 + base[Column.minusU &+ i])
+      let qK = 0.5 * d
+      let xAxisX = xT * base[Column.azimuthCosine &+ i]
+      let xAxisY = xT * base[Column.azimuthSine &+ i]
+      let timeFraction =
+        base[Column.vTime &+ i] * (base[Column.X &+ i] * base[Column.inverseX2 &+ i])
+      @inline(__always)
+      func axis(_ p: Double, _ q: Double, _ x: Double) -> (Double, Double, Double) {
+        (p, q, timeFraction * q + across * x)
+      }
+      let rx = axis(pPlus * slopeX, lPlus * slopeX - lX, xPlus * slopeX - xAxisX)
+      let ry = axis(pPlus * slopeY, lPlus * slopeY - lY, xPlus * slopeY - xAxisY)
+      let massOverPlus = mass * inversePlus
+      // vX includes k: v·r takes X·r = p′·r, since k·r = 0.
+      let rz = axis(
+        pK * inverseMass - massOverPlus * pPlus, qK * inverseMass - massOverPlus * lPlus,
+        -kx * inverseMass - massOverPlus * xPlus)
+      let xx = form(rx, rx) + form.g
+      let yy = form(ry, ry) + form.g
+      let zz = form(rz, rz) + form.g
+      let norm = 1 / (xx + yy + zz)
+      event[EventColumn.densityXX &+ i] = xx * norm
+      event[EventColumn.densityXY &+ i] = form(rx, ry) * norm
+      event[EventColumn.densityXZ &+ i] = form(rx, rz) * norm
+      event[EventColumn.densityYY &+ i] = yy * norm
+      event[EventColumn.densityYZ &+ i] = form(ry, rz) * norm
+    }
   }
 }

@@ -14,7 +14,9 @@ public struct ProductionSampler: Sendable {
   public let digest: UInt64
   /// The seed.
   public let seed: UInt64
+  /// The loops that make a point.
   @_spi(Kernels) public let kernel: ProductionKernel
+  /// The trained map.
   @_spi(Kernels) public let map: ImportanceMap
 
   /// Refinements of the map.

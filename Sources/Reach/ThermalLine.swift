@@ -44,7 +44,7 @@ extension Plan {
     case .y: try relic.coupling(point, alphaD: model.alphaD)
     case .abundance:
       try relic.density(
-        point, alphaD: model.alphaD, epsilonSquared: epsilonSquared(point))
+        point, alphaD: model.alphaD, epsilonSquared: physicalEpsilonSquared(point))
     }
   }
 

@@ -87,19 +87,19 @@ public struct Coannihilation: Sendable {
     }
   }
 
-  /// ⟨σ₁₂v⟩ in GeV⁻² per ε² α_D at a temperature in GeV of at most m₁/2, beyond which the nodes do not reach. Cost: the nodes
-  /// within 50 T of threshold.
-  public func average(at temperature: Double) -> Double {
+  /// ln of ``average(at:)``, finite also where the Boltzmann factor of the lightest final state is not.
+  package func logAverage(at temperature: Double) -> Double {
     precondition(
       temperature * RelicRange.firstX <= point.chi1Mass * (1 + 1e-12),
       "the quadrature holds for T ≤ m₁/2")
+    guard let first = nodes.above.first else { return -.infinity }
     let inverse = 1 / temperature
-    // Beyond, exp is below 2·10⁻²².
-    let count = nodes.count(upTo: 50 * temperature)
+    // From the first open energy on: 50 T beyond it exp is below 2·10⁻²².
+    let count = nodes.count(upTo: first + 50 * temperature)
     var terms = [Double](repeating: 0, count: count)
     for i in 0..<count {
       terms[i] =
-        nodes.strength[i] * Elementary.exp(-nodes.above[i] * inverse)
+        nodes.strength[i] * Elementary.exp((first - nodes.above[i]) * inverse)
         * BesselK.far1(nodes.inverse[i] * temperature - 1)
     }
     var sum = 0.0
@@ -108,7 +108,15 @@ public struct Coannihilation: Sendable {
     let n1 = EquilibriumDensity.scaled(mass: point.chi1Mass, temperature: temperature)
     let n2 = EquilibriumDensity.scaled(mass: point.chi2Mass, temperature: temperature)
     let pi4 = Double.pi * .pi * .pi * .pi
-    return temperature * temperature.squareRoot() / (8 * pi4) * sum / (n1 * n2)
+    return Elementary.log(
+      temperature * temperature.squareRoot() / (8 * pi4) * sum / (n1 * n2))
+      - first * inverse
+  }
+
+  /// ⟨σ₁₂v⟩ in GeV⁻² per ε² α_D at a temperature in GeV of at most m₁/2, beyond which the nodes do not reach. Cost: the nodes
+  /// within 50 T of the first open energy.
+  public func average(at temperature: Double) -> Double {
+    Elementary.exp(logAverage(at: temperature))
   }
 
   /// The panels of the quadrature in v, and where the integrand is not smooth.

@@ -3,8 +3,10 @@ import Units
 
 /// What can go wrong with a relic density.
 public enum RelicError: Error, Sendable, Hashable {
-  /// No ε up to 1 brings the abundance down to the one asked for.
-  case noCoupling(abundance: Double, atUnitMixing: Double)
+  /// χ too light for the early universe as it is described here.
+  case tooLight(chi1Mass: Double, least: Double)
+  /// No ε up to 1 brings the abundance down to the one asked for; the least is attained at `epsilon`.
+  case noCoupling(abundance: Double, least: Double, epsilon: Double)
   /// However small ε, the abundance stays below the one asked for.
   case alwaysBelow(abundance: Double, atMost: Double)
   /// The integrator gave up.
@@ -15,7 +17,7 @@ public enum RelicError: Error, Sendable, Hashable {
   /// Whether the point asked for cannot be, rather than the program failing.
   public var isPropertyOfPoint: Bool {
     switch self {
-    case .noCoupling, .alwaysBelow: true
+    case .tooLight, .noCoupling, .alwaysBelow: true
     case .integrationFailed, .notSettled: false
     }
   }
@@ -25,13 +27,16 @@ extension RelicError: CustomStringConvertible {
   /// What, why, and how to mend it.
   public var description: String {
     switch self {
-    case .noCoupling(let abundance, let atUnitMixing):
-      "no kinetic mixing up to 1 gives an abundance of \(Self.short(abundance)): at epsilon = 1 it is still "
-        + "\(Self.short(atUnitMixing)); lower model.splitting_over_m1 or model.m1_GeV, or raise model.alpha_D or "
-        + "relic.abundance"
+    case .tooLight(let mass, let least):
+      "m1 = \(Self.short(mass)) GeV is too light for a relic density: at T = m1/2 hardly any electrons are left to keep "
+        + "chi in equilibrium; give model.m1_GeV of at least \(Self.short(least))"
+    case .noCoupling(let abundance, let least, let epsilon):
+      "no kinetic mixing up to 1 gives an abundance of \(Self.short(abundance)): the least is \(Self.short(least)), at "
+        + "epsilon = \(Self.short(epsilon)); lower model.splitting_over_m1, raise model.alpha_D or relic.abundance, or "
+        + "take another model.m1_GeV"
     case .alwaysBelow(let abundance, let atMost):
-      "no kinetic mixing gives an abundance of \(Self.short(abundance)): without any annihilation it is \(Self.short(atMost)); "
-        + "raise model.m1_GeV or lower relic.abundance"
+      "no kinetic mixing gives an abundance of \(Self.short(abundance)): without annihilation after T = m1/2 it is "
+        + "\(Self.short(atMost)); raise model.m1_GeV or lower relic.abundance"
     case .integrationFailed(let failure):
       "integrating the Boltzmann equation: \(failure), which is a fault of this program at these masses; "
         + "please report the card"

@@ -24,7 +24,7 @@ public struct ThermalTables: Sendable {
       start: Self.start, step: step,
       values: (0..<Self.averageCount).map { i in
         let temperature = point.chi1Mass * Elementary.exp(-(Self.start + Double(i) * step))
-        return Elementary.log(max(annihilation.average(at: temperature), 1e-300))
+        return annihilation.logAverage(at: temperature)
       })
   }
 

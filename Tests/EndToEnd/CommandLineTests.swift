@@ -130,7 +130,8 @@ struct CommandLineTests {
     let returned = try #require(back.json?["abundance"] as? Double)
     #expect(abs(returned / abundance - 1) < 1e-5)
     for (fault, word) in [
-      ("model.m1_GeV=1e-9", "without any annihilation"), ("model.alpha_D=1e-6", "epsilon = 1"),
+      ("model.m1_GeV=1e-9", "too light"), ("model.alpha_D=1e-6", "the least is"),
+      ("relic.abundance=1e30", "without annihilation"),
       ("model.mediator_mass_over_m1=2.3", "m1 + m2"),
     ] {
       let failed = try Command.duskline(["relic", "--set", fault])
