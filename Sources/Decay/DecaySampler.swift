@@ -155,17 +155,99 @@ public struct DecaySampler: Sendable {
         axis: axis, to: base + Column.uniform(axis), weight: base + Column.mapWeight,
         count: count)
     }
-    turn(base, count, Axis.chi2Azimuth)
+    weighDecay(events.base, base, count)
     turn(base, count, Axis.pairAzimuth)
     turn(base, count, Axis.leptonAzimuth)
-    if isOnShell {
-      decayOnShellMediator(events.base, base, count)
-    } else {
-      decayMediator(events.base, base, count)
-    }
-    drawPairMass(events.base, base, count)
-    shapePair(events.base, base, count)
     placeLeptons(events.base, base, count)
+  }
+
+  /// As ``fill(_:scratch:count:stream:map:keepUniform:)`` with the sampler's own map, for chosen rows of any batches: the same bits.
+  ///
+  /// - Parameters:
+  ///   - events: the base of ``EventColumn/count`` columns.
+  ///   - scratch: the base of ``scratchColumnCount`` columns.
+  public func fill(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
+    weigh(events, scratch: base, at: rows, stream: stream)
+    for axis in [Axis.pairAzimuth, Axis.leptonAzimuth] {
+      stream.fillQuickly(base + Column.uniform(axis), at: rows, label: UInt32(axis))
+      turn(base, rows.count, axis)
+    }
+    placeLeptons(events, base, rows.count)
+  }
+
+  /// The part of ``fill(_:scratch:at:stream:)`` that weights come from, without the leptons' momenta.
+  public func weigh(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
+    for axis in 0...Axis.chi2Azimuth {
+      stream.fillQuickly(base + Column.uniform(axis), at: rows, label: UInt32(axis))
+    }
+    for i in 0..<rows.count { base[Column.mapWeight &+ i] = 1 }
+    ownMap.apply(
+      axis: Axis.leptonCosine, to: base + Column.uniform(Axis.leptonCosine),
+      weight: base + Column.mapWeight, count: rows.count)
+    weighDecay(events, base, rows.count)
+  }
+
+  /// χ₂, the pair mass and the chain's weight, from mapped numbers.
+  private func weighDecay(
+    _ events: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    turn(base, count, Axis.chi2Azimuth)
+    if isOnShell {
+      decayOnShellMediator(events, base, count)
+    } else {
+      decayMediator(events, base, count)
+    }
+    drawPairMass(events, base, count)
+    shapePair(events, base, count)
+  }
+
+  /// The number of ``weightBounds(largestMediatorMass:)``: bins of equal width in the uniform number of the pair mass.
+  public static var weightBoundCount: Int { PairMassSpectrum.binCount }
+
+  /// The label of the uniform number of the pair mass in the stream of the decays, one of the quick ones.
+  public static var pairMassLabel: UInt32 { UInt32(Axis.pairMass) }
+
+  /// What a decay with the sampler's own map can multiply a production weight by at most, for each bin of the uniform number of the
+  /// pair mass.
+  ///
+  /// The spin's factor is 1/(1 - 2p²/3h) at most, with p²/h = (Q² - Σ²)/2Q², h = (Q² - Δ²)/2: for a direction across all
+  /// polarisation. The pair mass's and the angle's, smooth functions of q, are scanned in each bin, ends included, with 2 % on top.
+  ///
+  /// - Parameter largestMediatorMass: the largest A′ mass, or `nil` where there is no limit.
+  public func weightBounds(largestMediatorMass: Double?) -> [Double] {
+    let ratio = largestMediatorMass.map { point.pairThreshold / $0 } ?? 0
+    let spin = usesPolarisation ? 1 / (1 - (1 - ratio) * (1 + ratio) / 3) : 1
+    let norm = Double(PairMassSpectrum.binCount) / spectrum.width
+    return (0..<PairMassSpectrum.binCount).map { bin in
+      let range = spectrum.edges[bin + 1] - spectrum.edges[bin]
+      let steps = 32
+      let largest = (0...steps).map { step in
+        let q = spectrum.edges[bin] + range * (Double(step) / Double(steps))
+        let eta = Self.anisotropy(q, point, flavour.mass)
+        return PairMassSpectrum.density(q, point: point, mass: flavour.mass)
+          * largestAngleWeight(eta)
+      }.max()
+      return 1.02 * spin * norm * range * (largest ?? 0)
+    }
+  }
+
+  /// The largest ratio of (1 - ηc²)/(1 - η/3) to the law drawn: at an edge of a bin, or where a bin holds c = 0.
+  private func largestAngleWeight(_ eta: Double) -> Double {
+    let n = ImportanceMap.binCount
+    let edges = ownMap.edges[Axis.leptonCosine * (n + 1)...Axis.leptonCosine * (n + 1) + n]
+    var largest = 0.0
+    for (lower, upper) in zip(edges, edges.dropFirst()) {
+      let (a, b) = (2 * lower - 1, 2 * upper - 1)
+      let least = a * b <= 0 ? 0 : min(a * a, b * b)
+      largest = max(largest, (upper - lower) * Double(n) * (1 - eta * least))
+    }
+    return largest / (1 - eta / 3)
   }
 
   /// Adds what a batch filled with `keepUniform` says about each axis: the squares of the weights given.

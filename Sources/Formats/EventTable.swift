@@ -3,57 +3,35 @@ import Units
 
 /// Events as CSV: one line an event behind a header of comment lines, numbers in the shortest form that reads back to the
 /// same double.
-public struct EventTable: ~Copyable {
+public struct EventTable: EventFile, ~Copyable {
   private var file: OutputFile
 
   /// Opens a table and writes its head.
-  ///
-  /// - Parameter remarks: further lines of the header.
-  public init(at path: String, card: RunCard, remarks: [String]) throws(FileError) {
+  public init(at path: String, card: RunCard) throws(FileError) {
     var file = try OutputFile(at: path)
-    let weighting = card.plan.run.weighting.rawValue
-    let header = Provenance(of: card).headerLines(
-      title: "duskline events: \(weighting), beam along +z, target at rest")
-    try file.write((header + remarks.map { "# " + $0 }).joined(separator: "\n") + "\n")
+    let header = Provenance(of: card).headerLines(title: EventFileFormat.title(card))
+    try file.write(
+      (header + EventFileFormat.remarks.map { "# " + $0 }).joined(separator: "\n") + "\n")
     try file.write(Self.columnNames.joined(separator: ",") + "\n")
     self.file = file
   }
 
   /// The names of the columns.
-  public static let columnNames: [String] = {
-    let particles = [
-      "scattered", "mediator", "recoil", "chi1", "chi2", "chi1_soft", "lepton_plus",
-      "lepton_minus",
-    ]
-    let components = particles.flatMap { name in
-      ["E", "px", "py", "pz"].map { "\(name)_\($0)_GeV" }
-    }
-    return ["weight_pb", "t_GeV2", "lepton_pdg_id"] + components + ["decay_z_mm"]
-  }()
+  public static let columnNames = EventBlock.Column.all.map(\.name)
 
   /// Writes events.
-  public mutating func write(_ events: [ChainEvent]) throws(FileError) {
+  public mutating func write(_ events: EventBlock) throws(FileError) {
     var text = ""
     text.reserveCapacity(events.count * 700)
-    for event in events {
-      append(event.weight, to: &text)
-      append(event.momentumTransfer, to: &text)
-      text += "\(event.flavour.pdgID),"
-      for (_, p) in event.particles {
-        append(p.energy, to: &text)
-        append(p.x, to: &text)
-        append(p.y, to: &text)
-        append(p.z, to: &text)
+    let columns = EventBlock.Column.all.map { events.values($0) }
+    for row in 0..<events.count {
+      for (c, column) in columns.enumerated() {
+        if c > 0 { text += "," }
+        text += ShortestNumber.text(column[row])
       }
-      text += ShortestNumber.text(event.decayZ)
       text += "\n"
     }
     try file.write(text)
-  }
-
-  private func append(_ number: Double, to text: inout String) {
-    text += ShortestNumber.text(number)
-    text += ","
   }
 
   /// Gives the file its name.

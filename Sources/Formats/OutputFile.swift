@@ -52,6 +52,12 @@ public struct OutputFile: ~Copyable {
   }
 
   /// Writes bytes.
+  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+    let failure = bytes.withUnsafeBytes { writeAll($0) }
+    if let failure { throw FileError("writing", path, systemError: failure) }
+  }
+
+  /// Writes bytes.
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     if let failure = writeAll(bytes) { throw FileError("writing", path, systemError: failure) }
   }

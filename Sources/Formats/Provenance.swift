@@ -50,6 +50,15 @@ public struct Provenance: Sendable, Hashable {
     return (facts + cardLines).map { "# " + $0 }
   }
 
+  /// The provenance as texts under keys, for the metadata of a binary file.
+  public var metadata: [(key: String, value: String)] {
+    [
+      ("duskline.program", "duskline"), ("duskline.version", version),
+      ("duskline.commit", commit), ("duskline.platform", platform), ("duskline.seed", "\(seed)"),
+      ("duskline.card", card),
+    ]
+  }
+
   /// The kind of machine this program was built for.
   static var currentPlatform: String {
     #if os(Linux)

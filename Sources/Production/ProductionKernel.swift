@@ -161,6 +161,39 @@ public struct ProductionKernel: Sendable {
     evaluate(base, count)
   }
 
+  /// As ``sample(_:count:map:stream:keepUniform:)`` for chosen rows of any batches: the same bits.
+  public func sample(
+    _ base: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, map: ImportanceMap,
+    stream: RandomStream, knownAxes: Int = 0
+  ) {
+    let count = rows.count
+    let weight = base + Column.weight
+    for i in 0..<count { weight[i] = 1 }
+    for axis in 0..<dimensions {
+      let column = base + Column.axis(axis)
+      if axis >= knownAxes { stream.fill(column, at: rows, label: UInt32(axis)) }
+      map.apply(axis: axis, to: column, weight: weight, count: count)
+    }
+    evaluate(base, count)
+  }
+
+  /// The columns that an event is made from.
+  private static let eventColumns = [
+    Column.weight, Column.k2, Column.d, Column.t, Column.minusU, Column.rho, Column.sine,
+    Column.cosine, Column.vAcross, Column.vTime, Column.vk, Column.vp, Column.kAcross,
+    Column.kAlong, Column.k, Column.X, Column.inverseX2, Column.inversePStar,
+  ]
+
+  /// Moves rows to the front: row `rows[k]` to row k, for ascending rows, in all columns that an event is made from.
+  public func gather(
+    _ base: UnsafeMutablePointer<Double>, rows: UnsafePointer<UInt32>, count: Int
+  ) {
+    for offset in Self.eventColumns {
+      let column = base + offset
+      for k in 0..<count { column[k] = column[Int(rows[k])] }
+    }
+  }
+
   /// One of the loops that make a production point, in their order.
   public enum Stage: String, CaseIterable, Sendable {
     case virtuality, systemMass, transferBounds, transfer, angleBounds, angle, azimuth, nucleus,
@@ -464,16 +497,30 @@ public struct ProductionKernel: Sendable {
     _ events: borrowing ColumnBatch, from scratch: borrowing ColumnBatch, count n: Int,
     stream: RandomStream
   ) {
-    let base = scratch.base
-    stream.fill(base + Column.azimuth, count: n, label: 5)
+    stream.fill(scratch.base + Column.azimuth, count: n, label: 5)
+    makeEvents(events.base, scratch.base, n)
+  }
+
+  /// As ``fillEvents(_:from:count:stream:)`` for chosen rows of any batches.
+  public func fillEvents(
+    _ events: UnsafeMutablePointer<Double>, from scratch: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
+    stream.fill(scratch + Column.azimuth, at: rows, label: 5)
+    makeEvents(events, scratch, rows.count)
+  }
+
+  private func makeEvents(
+    _ events: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) {
     for i in 0..<n {
       let (sine, cosine) = Elementary.sinCos(turns: base[Column.azimuth &+ i])
       base[Column.azimuthSine &+ i] = sine
       base[Column.azimuthCosine &+ i] = cosine
     }
-    placeInLab(events.base, base, n)
+    placeInLab(events, base, n)
     takePolarisation(base, n)
-    fillSpinDensity(events.base, base, n)
+    fillSpinDensity(events, base, n)
   }
 
   /// The momenta of the A′, the scattered lepton and the recoil in the lab.

@@ -81,6 +81,67 @@ public struct ProductionSampler: Sendable {
     return n
   }
 
+  /// Makes chosen rows of any batches, weights in pb at ε = 1, not divided by any number of events.
+  ///
+  /// - Parameters:
+  ///   - events: the base of ``EventColumn/count`` columns.
+  ///   - scratch: the base of ``scratchColumnCount`` columns.
+  public func fill(
+    _ events: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses
+  ) {
+    weigh(scratch, at: rows)
+    complete(events, scratch: scratch, at: rows)
+  }
+
+  /// The first half of ``fill(_:scratch:at:)``: weights, in the column ``scratchWeight``, and no momenta.
+  ///
+  /// - Parameter knownAxes: how many axes have their uniform numbers in ``scratchAxis(_:)`` already.
+  public func weigh(
+    _ scratch: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, knownAxes: Int = 0
+  ) {
+    kernel.sample(
+      scratch, at: rows, map: map, stream: stream(batch: 0), knownAxes: knownAxes)
+  }
+
+  /// The second half of ``fill(_:scratch:at:)``: momenta and spin states of what the scratch columns hold.
+  public func complete(
+    _ events: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses
+  ) {
+    kernel.fillEvents(events, from: scratch, at: rows, stream: stream(batch: 0))
+  }
+
+  /// Between the halves of ``fill(_:scratch:at:)``: keeps these rows of the scratch columns alone, in ascending order.
+  public func keep(
+    _ rows: UnsafePointer<UInt32>, count: Int, scratch: UnsafeMutablePointer<Double>
+  ) {
+    kernel.gather(scratch, rows: rows, count: count)
+  }
+
+  /// Weights of a whole batch on random numbers of another purpose, with the uniform numbers of the first two axes, each
+  /// in a column of the scratch batch: ``scratchWeight``, ``scratchUniform(_:)``.
+  public func pilot(_ scratch: borrowing ColumnBatch, purpose: StreamPurpose, batch: Int) {
+    kernel.sample(
+      scratch, count: BatchLayout.capacity, map: map,
+      stream: RandomStream(seed: seed, purpose: purpose, point: digest, batch: batch),
+      keepUniform: true)
+  }
+
+  /// The stream of a batch; its label a is axis a.
+  public func stream(batch: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose: .production, point: digest, batch: batch)
+  }
+
+  /// The scratch column of the weights.
+  public static var scratchWeight: Int { ProductionKernel.Column.weight }
+
+  /// The scratch column of an axis.
+  public static func scratchAxis(_ axis: Int) -> Int { ProductionKernel.Column.axis(axis) }
+
+  /// The scratch column of the uniform numbers of an axis, after ``pilot(_:purpose:batch:)``.
+  public static func scratchUniform(_ axis: Int) -> Int { ProductionKernel.Column.uniform(axis) }
+
   /// The number of columns that a scratch batch needs.
   public static var scratchColumnCount: Int { ProductionKernel.Column.count }
 

@@ -16,6 +16,8 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case channelChoice = 7
   /// Cross sections, independent of the events.
   case crossSection = 8
+  /// The foresight of weights by cells, in unweighted samples.
+  case unweightingPilot = 11
   /// Tests and examples.
   case test = 100
 }
@@ -86,6 +88,13 @@ public struct RandomStream: Sendable {
   public func fill(
     _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
   ) {
+    fill(column, count: count, label: label, batch: batch)
+  }
+
+  @inlinable
+  func fill(
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32
+  ) {
     let pairs = (count + 1) / 2
     for j in 0..<pairs {
       let words = Self.philox(
@@ -100,6 +109,13 @@ public struct RandomStream: Sendable {
   @inlinable
   public func fillQuickly(
     _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
+  ) {
+    fillQuickly(column, count: count, label: label, batch: batch)
+  }
+
+  @inlinable
+  func fillQuickly(
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32
   ) {
     let quads = (count + 3) / 4
     for j in 0..<quads {
@@ -117,6 +133,61 @@ public struct RandomStream: Sendable {
   static func quickUnit(_ word: UInt32) -> Double {
     let shifted = Double(bitPattern: UInt64(word) | 0x4330_0000_0000_0000)
     return (shifted - (4_503_599_627_370_496 - 0.5)) * 0x1p-32
+  }
+
+  /// Fills a column with the numbers that ``fill(_:count:label:)`` leaves at the given rows of their batches; the batch of
+  /// this stream plays no part.
+  @inlinable
+  public func fill(
+    _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
+  ) {
+    if let whole = rows.wholeBatch {
+      fill(column, count: rows.count, label: label, batch: whole)
+    } else {
+      fillOneByOne(column, at: rows, label: label)
+    }
+  }
+
+  @inlinable
+  func fillOneByOne(
+    _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
+  ) {
+    let (row, batch) = (rows.row, rows.batch)
+    for k in 0..<rows.count {
+      let words = Self.philox((row[k] >> 1, label, batch[k], 0x4455_534B), key: (key0, key1))
+      let isSecond = row[k] & 1 != 0
+      column[k] = Self.unit(isSecond ? words.2 : words.0, isSecond ? words.3 : words.1)
+    }
+  }
+
+  /// Fills a column with the numbers that ``fillQuickly(_:count:label:)`` leaves at the given rows of their batches.
+  @inlinable
+  public func fillQuickly(
+    _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
+  ) {
+    if let whole = rows.wholeBatch {
+      fillQuickly(column, count: rows.count, label: label, batch: whole)
+    } else {
+      let (row, batch) = (rows.row, rows.batch)
+      for k in 0..<rows.count {
+        let words = Self.philox((row[k] >> 2, label, batch[k], 0x5155_4943), key: (key0, key1))
+        let isUpper = row[k] & 2 != 0
+        let (even, odd) = (isUpper ? words.2 : words.0, isUpper ? words.3 : words.1)
+        column[k] = Self.quickUnit(row[k] & 1 != 0 ? odd : even)
+      }
+    }
+  }
+
+  /// Fills a column with the first numbers that ``uniform()`` gives on a fresh stream of this address.
+  @inlinable
+  public func fillSequence(_ column: UnsafeMutablePointer<Double>, count: Int) {
+    let pairs = (count + 1) / 2
+    for j in 0..<pairs {
+      let words = Self.philox(
+        (UInt32(truncatingIfNeeded: j), 0, batch, 0x5345_514E), key: (key0, key1))
+      column[2 &* j] = Self.unit(words.0, words.1)
+      column[2 &* j &+ 1] = Self.unit(words.2, words.3)
+    }
   }
 
   /// The next uniform number in (0, 1) of the stream, for work that is not done in batches.

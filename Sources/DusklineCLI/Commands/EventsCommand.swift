@@ -9,47 +9,49 @@ struct EventsCommand: AsyncParsableCommand {
 
   @Option(
     name: .customShort("o"), parsing: .unconditional,
-    help: ArgumentHelp("The file; its ending picks the format: .csv.", valueName: "FILE"))
+    help: ArgumentHelp(
+      "The file; its ending picks the format: .csv or .parquet.", valueName: "FILE"))
   var file: String
 
   @OptionGroup var options: CommonOptions
 
   /// The formats of the contract that no code stands behind yet.
-  private static let laterEndings = [".lhe", ".lhe.gz", ".hepmc3", ".hepmc3.gz", ".parquet"]
+  private static let laterEndings = [".lhe", ".lhe.gz", ".hepmc3", ".hepmc3.gz"]
 
   func run() async throws {
     if let ending = Self.laterEndings.first(where: { file.hasSuffix($0) }) {
       throw InputFault.notAvailableYet("the event format \(ending)")
     }
-    guard file.hasSuffix(".csv") else {
-      throw InputFault("\(file): the ending names no event format; use .csv")
+    guard let format = EventFileFormat(path: file) else {
+      throw InputFault("\(file): the ending names no event format; use .csv or .parquet")
     }
     let card = try options.loadCard()
-    let clock = ContinuousClock()
     let sample = try EventSample(card.plan)
-    var table = try EventTable(at: file, card: card, remarks: Self.remarks)
+    switch format {
+    case .csv: try await write(sample, card, to: EventTable(at: file, card: card))
+    case .parquet: try await write(sample, card, to: EventParquet(at: file, card: card))
+    }
+  }
+
+  private func write<File: EventFile & ~Copyable>(
+    _ sample: EventSample, _ card: RunCard, to file: consuming File
+  ) async throws {
+    var file = file
+    let clock = ContinuousClock()
     let progress = ProgressBar(
       "events", total: card.plan.run.eventsPerPoint, isQuiet: options.output.quiet)
     defer { progress.finish() }
     var writing = Duration.zero
     let start = clock.now
     let summary = try await sample.generate(threads: card.plan.threadCount) { events in
-      writing += try clock.measure { try table.write(events) }
+      writing += try clock.measure { try file.write(events) }
       progress.advance(by: events.count)
     }
     let generating = clock.now - start - writing
-    try table.commit()
+    try file.commit()
     progress.finish()
     try report(summary, card, seconds: generating / .seconds(1))
   }
-
-  private static let remarks = [
-    "weight_pb adds up to the production cross section at the card's epsilon; branching ratios "
-      + "are not in it",
-    "lepton_pdg_id is drawn by branching ratio among e+e- and mu+mu-; scattered is the beam lepton,"
-      + " recoil the nucleus, chi1 from the A', chi1_soft from chi2",
-    "decay_z_mm is drawn from the lifetime at the card's couplings, from the interaction point",
-  ]
 
   private func report(
     _ summary: EventSample.Summary, _ card: RunCard, seconds: Double
