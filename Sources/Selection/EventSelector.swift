@@ -81,6 +81,20 @@ public struct EventSelector: Sendable {
   /// Whether the slopes must be shifted and vertices moved; a pencil on axis skips it to the byte.
   private var hasBeamSpread: Bool { spot != .zero || divergence != .zero }
 
+  /// Every event starts at one point on the axis.
+  private var isPencil: Bool { !hasBeamSpread && cuts.interactionVertex == .point }
+
+  /// Whether the beam lepton hits a plain stack, in the column of passes, and where both decay leptons do, wherever the window lies.
+  ///
+  /// - Returns: whether the quick form holds and the columns are filled.
+  func findStackIntervals(_ base: UnsafeMutablePointer<Double>, _ n: Int) -> Bool {
+    guard let stack, needsOneInterval, isPencil else { return false }
+    for i in 0..<n { base[Column.passes &+ i] = 1 }
+    requireBeamLepton(base, n, stack)
+    narrow(base, n, stack, within: 0, .infinity)
+    return true
+  }
+
   /// The quick form holds: one interval an event.
   private var needsOneInterval: Bool {
     cuts.requiredPlanes == .all && cuts.tracking == .ownStation
@@ -102,9 +116,10 @@ public struct EventSelector: Sendable {
       collectGeneral(events.base, base, count, firstEvent, into: &accepted)
       return
     }
-    if let stack, !hasBeamSpread, cuts.interactionVertex == .point {
+    if let stack, isPencil {
       requireBeamLepton(base, count, stack)
-      narrow(base, count, stack)
+      narrow(
+        base, count, stack, within: cuts.decayWindow.lowerBound, cuts.decayWindow.upperBound)
     } else {
       for i in 0..<count {
         base[Column.lower &+ i] = cuts.decayWindow.lowerBound
@@ -136,7 +151,8 @@ public struct EventSelector: Sendable {
     for i in 0..<count { base[Column.upper &+ i] = 1 }
     if let stack {
       requireBeamLepton(base, count, stack)
-      narrow(base, count, stack)
+      narrow(
+        base, count, stack, within: cuts.decayWindow.lowerBound, cuts.decayWindow.upperBound)
     } else {
       for i in 0..<count { base[Column.lower &+ i] = 0 }
     }
@@ -317,9 +333,11 @@ public struct EventSelector: Sendable {
 
   /// The interval in which both decay leptons hit all planes of a stack. A track's position on a plane is s z + (c - s) ζ, linear in
   /// z: the first and the last plane bind.
-  private func narrow(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stack: PlaneStack) {
-    let lowest = cuts.decayWindow.lowerBound
-    let highest = min(cuts.decayWindow.upperBound, stack.first)
+  private func narrow(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, _ stack: PlaneStack, within lowest: Double,
+    _ last: Double
+  ) {
+    let highest = min(last, stack.first)
     @inline(__always)
     func bounds(_ c: Double, _ s: Double, _ half: Double) -> (lower: Double, upper: Double) {
       let motion = c - s
