@@ -111,12 +111,10 @@ struct SurvivalSums {
     square = value
     var sums = [Lanes](repeating: .zero, count: nodes)
     var squares = sums
-    for block in Self.blocks(accepted) {
-      if block.multiplicity == 1 {
-        Self.accumulateSingles(block, topNode: topNode, octaves: octaves, &sums, &squares)
-      } else {
-        Self.accumulate(block, topNode: topNode, octaves: octaves, &sums, &squares)
-      }
+    let (singles, blocks) = Self.sorted(accepted)
+    Self.accumulate(singles, topNode: topNode, octaves: octaves, &sums, &squares)
+    for block in blocks {
+      Self.accumulate(block, topNode: topNode, octaves: octaves, &sums, &squares)
     }
     for node in 0..<nodes {
       value[node] = sums[node].sum()
@@ -132,6 +130,19 @@ struct SurvivalSums {
     moments = (m1.value, m2.value, m3.value)
   }
 
+  /// Events with one entry, filled up with events of no weight to whole vectors.
+  private struct Singles {
+    var weight: [Double] = []
+    var lower: [Double] = []
+    var width: [Double] = []
+
+    mutating func append(weight: Double, lower: Double, width: Double) {
+      self.weight.append(weight)
+      self.lower.append(lower)
+      self.width.append(width)
+    }
+  }
+
   /// Events with equally many entries, four events to a vector, entries of an event in successive vectors.
   private struct Block {
     let multiplicity: Int
@@ -141,15 +152,28 @@ struct SurvivalSums {
     var filled = Lanes.scalarCount
   }
 
-  private static func blocks(_ accepted: AcceptedEvents) -> [Block] {
+  private static func sorted(_ accepted: AcceptedEvents) -> (Singles, [Block]) {
+    let (events, weights) = (accepted.event, accepted.weight)
+    let (lowers, uppers) = (accepted.lower, accepted.upper)
+    var singles = Singles()
+    singles.weight.reserveCapacity(events.count)
+    singles.lower.reserveCapacity(events.count)
+    singles.width.reserveCapacity(events.count)
     var blocks: [Block] = []
     var i = 0
-    while i < accepted.count {
+    while i < events.count {
       var end = i + 1
-      while end < accepted.count, accepted.event[end] == accepted.event[i] { end += 1 }
+      while end < events.count, events[end] == events[i] { end += 1 }
       let multiplicity = end - i
-      while blocks.count < multiplicity { blocks.append(Block(multiplicity: blocks.count + 1)) }
-      let b = multiplicity - 1
+      guard multiplicity > 1 else {
+        singles.append(weight: weights[i], lower: lowers[i], width: uppers[i] - lowers[i])
+        i = end
+        continue
+      }
+      while blocks.count < multiplicity - 1 {
+        blocks.append(Block(multiplicity: blocks.count + 2))
+      }
+      let b = multiplicity - 2
       if blocks[b].filled == Lanes.scalarCount {
         for _ in 0..<multiplicity {
           blocks[b].weight.append(.zero)
@@ -161,19 +185,22 @@ struct SurvivalSums {
       let lane = blocks[b].filled
       let start = blocks[b].weight.count - multiplicity
       for slot in 0..<multiplicity {
-        blocks[b].weight[start + slot][lane] = accepted.weight[i + slot]
-        blocks[b].lower[start + slot][lane] = accepted.lower[i + slot]
-        blocks[b].width[start + slot][lane] = accepted.upper[i + slot] - accepted.lower[i + slot]
+        blocks[b].weight[start + slot][lane] = weights[i + slot]
+        blocks[b].lower[start + slot][lane] = lowers[i + slot]
+        blocks[b].width[start + slot][lane] = uppers[i + slot] - lowers[i + slot]
       }
       blocks[b].filled += 1
       i = end
     }
-    return blocks
+    while singles.weight.count % Lanes.scalarCount != 0 {
+      singles.append(weight: 0, lower: 0, width: 0)
+    }
+    return (singles, blocks)
   }
 
   /// Events with one entry: the four phases of an octave side by side, four chains that wait for one another's multiplications.
-  private static func accumulateSingles(
-    _ block: Block, topNode: Int, octaves: Int, _ sums: inout [Lanes], _ squares: inout [Lanes]
+  private static func accumulate(
+    _ singles: Singles, topNode: Int, octaves: Int, _ sums: inout [Lanes], _ squares: inout [Lanes]
   ) {
     let octave = 0.693_147_180_559_945_3
     let phases = SurvivalCurve.nodesPerOctave
@@ -185,8 +212,12 @@ struct SurvivalSums {
     sums.withUnsafeMutableBufferPointer { sums in
       squares.withUnsafeMutableBufferPointer { squares in
         guard let sums = sums.baseAddress, let squares = squares.baseAddress else { return }
-        for group in block.weight.indices {
-          let (w, a, b) = (block.weight[group], block.lower[group], block.width[group])
+        for i in stride(from: 0, to: singles.weight.count, by: Lanes.scalarCount) {
+          @inline(__always)
+          func lanes(_ column: [Double]) -> Lanes {
+            Lanes(column[i], column[i + 1], column[i + 2], column[i + 3])
+          }
+          let (w, a, b) = (lanes(singles.weight), lanes(singles.lower), lanes(singles.width))
           var e0 = 1 - lossSmall(a * i0)
           var e1 = 1 - lossSmall(a * i1)
           var e2 = 1 - lossSmall(a * i2)
