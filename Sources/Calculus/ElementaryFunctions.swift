@@ -7,7 +7,7 @@
 /// so that rounding, about one unit in the last place, is all that is left.
 public enum Elementary {
   /// 1.5·2⁵²: adding and subtracting it rounds to the nearest integer.
-  @inlinable @inline(__always) static var roundingShift: Double { 6_755_399_441_055_744 }
+  @inlinable @inline(__always) package static var roundingShift: Double { 6_755_399_441_055_744 }
 
   /// `(eʳ - 1)/r` for |r| ≤ ½ ln 2.
   @inlinable @inline(__always)

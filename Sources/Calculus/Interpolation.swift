@@ -63,15 +63,15 @@ public struct MonotoneInterpolant: Sendable, Hashable {
     var slope: [Double] = []
     for i in x.indices {
       guard i > 0 else {
-        slope.append(end(secant[0], secant[1], x[1] - x[0], x[2] - x[1]))
+        slope.append(end(secant[0], secant[1], step[0], step[1]))
         continue
       }
-      let left = x[i] - x[i - 1]
+      let left = step[i - 1]
       guard i < last else {
-        slope.append(end(secant[last - 1], secant[last - 2], left, x[last - 1] - x[last - 2]))
+        slope.append(end(secant[last - 1], secant[last - 2], left, step[last - 2]))
         continue
       }
-      let right = x[i + 1] - x[i]
+      let right = step[i]
       let p = (secant[i - 1] * right + secant[i] * left) / (left + right)
       let least = min(abs(secant[i - 1]), abs(secant[i]), abs(p) / 2)
       slope.append((sign(secant[i - 1]) + sign(secant[i])) * least)

@@ -60,7 +60,7 @@ public struct ImportanceMap: Sendable, Hashable {
   /// on an edge may fall on either side, where a map is continuous.
   @inlinable @inline(__always)
   package static func floor(_ scaled: Double) -> Int {
-    let shifted = (scaled - 0.5) + 6_755_399_441_055_744
+    let shifted = (scaled - 0.5) + Elementary.roundingShift
     return Int(truncatingIfNeeded: shifted.bitPattern)
   }
 

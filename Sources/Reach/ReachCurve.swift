@@ -183,8 +183,7 @@ extension Plan {
       do {
         let samples = try reachSamples(
           of: members, alphaDs: group.alphaDs.map { alphaDs[$0] })
-        for (sample, s) in zip(samples, group.splittings) {
-          let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
+        for ((sample, curve), s) in zip(samples, group.splittings) {
           for a in group.alphaDs {
             result[s][a] = .signal(
               SignalStrength(
@@ -212,13 +211,20 @@ extension Plan {
   /// well than the card asks.
   ///
   /// - Parameter alphaDs: the values of α_D for which crossings are sought; the first shapes the line of a wide A′.
-  package func reachSamples(of points: [ModelPoint], alphaDs: [Double]) throws -> [SignalSample] {
+  /// - Returns: each sample with its curve.
+  package func reachSamples(of points: [ModelPoint], alphaDs: [Double]) throws
+    -> [(sample: SignalSample, curve: SurvivalCurve)]
+  {
     let full = try samplePlan(points, alphaD: alphaDs[0]).shaped()
-    func made(_ members: [Int], times factor: Int) -> [SignalSample] {
+    func made(
+      _ members: [Int], times factor: Int
+    ) -> [(sample: SignalSample, curve: SurvivalCurve)] {
       var plan = full
       plan.points = members.map { full.points[$0] }
       plan.eventCount = full.eventCount * factor
-      return plan.samples([plan.part(batches: 0..<plan.batchCount)])
+      return plan.samples([plan.part(batches: 0..<plan.batchCount)]).map {
+        ($0, SurvivalCurve($0.accepted, sampleSize: $0.sampleSize))
+      }
     }
     var samples = made(Array(points.indices), times: 1)
     guard scan.yPrecision < 1 else { return samples }
@@ -229,9 +235,11 @@ extension Plan {
       // Those that need an equal number of times more are made together.
       var groups: [Int: [Int]] = [:]
       for index in points.indices where leastMissing(points[index]) == nil {
-        let isHopeless = factors[index] > 1 && samples[index].accepted.count < Self.fewestEntries
+        let isHopeless =
+          factors[index] > 1 && samples[index].sample.accepted.count < Self.fewestEntries
         guard factors[index] < Self.largestEnlargement, !isHopeless else { continue }
-        let share = errorOfY(samples[index], alphaDs: alphaDs) / target
+        let (own, curve) = samples[index]
+        let share = errorOfY(own, curve, alphaDs: alphaDs) / target
         guard share > 1 else { continue }
         var factor = factors[index]
         while Double(factor) < share * share * Double(factors[index]),
@@ -252,9 +260,10 @@ extension Plan {
 
   /// The largest relative error of y at any crossing; ∞ where nothing is accepted. Where the signal reaches less than 1.1 times what
   /// is needed, y at the tip has no error to speak of, and that of N counts.
-  private func errorOfY(_ sample: SignalSample, alphaDs: [Double]) -> Double {
+  private func errorOfY(
+    _ sample: SignalSample, _ curve: SurvivalCurve, alphaDs: [Double]
+  ) -> Double {
     guard sample.accepted.count > 0 else { return .infinity }
-    let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
     var worst = 0.0
     for alphaD in alphaDs {
       let strength = SignalStrength(

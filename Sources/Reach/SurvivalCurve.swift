@@ -21,6 +21,8 @@ public struct SurvivalCurve: Sendable {
   private let longest: Double
   private let decaysAtOnce: Bool
 
+  /// An octave in ln cτ.
+  static let octave = 0.693_147_180_559_945_3
   /// Nodes per octave of cτ.
   static let nodesPerOctave = 4
 
@@ -42,9 +44,8 @@ public struct SurvivalCurve: Sendable {
     }
     decaysAtOnce = accepted.lower.contains { $0 <= 0 }
     let perOctave = Double(Self.nodesPerOctave)
-    let octave = 0.693_147_180_559_945_3
-    let top = Int((perOctave * (Elementary.log(most) / octave + 6)).rounded(.up))
-    let bottom = Int((perOctave * (Elementary.log(least) / octave - 6)).rounded(.down))
+    let top = Int((perOctave * (Elementary.log(most) / Self.octave + 6)).rounded(.up))
+    let bottom = Int((perOctave * (Elementary.log(least) / Self.octave - 6)).rounded(.down))
     let count = (top - bottom) / Self.nodesPerOctave + 1
     let nodes = count * Self.nodesPerOctave
     let first = top - nodes + 1
@@ -59,9 +60,9 @@ public struct SurvivalCurve: Sendable {
       errors.append(value > 0 ? variance.squareRoot() / value : 1)
     }
     logValue = EquidistantInterpolant(
-      start: Double(first) * octave / perOctave, step: octave / perOctave, values: values)
+      start: Double(first) * Self.octave / perOctave, step: Self.octave / perOctave, values: values)
     relativeError = errors
-    longest = Elementary.exp(Double(top) * octave / perOctave)
+    longest = Elementary.exp(Double(top) * Self.octave / perOctave)
     moments = sums.moments
   }
 
@@ -202,11 +203,10 @@ struct SurvivalSums {
   private static func accumulate(
     _ singles: Singles, topNode: Int, octaves: Int, _ sums: inout [Lanes], _ squares: inout [Lanes]
   ) {
-    let octave = 0.693_147_180_559_945_3
     let phases = SurvivalCurve.nodesPerOctave
     precondition(phases == 4, "the loop below has four chains")
     let inverse = (0..<phases).map {
-      Elementary.exp(-Double(topNode - $0) * octave / Double(phases))
+      Elementary.exp(-Double(topNode - $0) * SurvivalCurve.octave / Double(phases))
     }
     let (i0, i1, i2, i3) = (inverse[0], inverse[1], inverse[2], inverse[3])
     sums.withUnsafeMutableBufferPointer { sums in
@@ -260,8 +260,7 @@ struct SurvivalSums {
     var e = [Lanes](repeating: .zero, count: m)
     var d = e
     for phase in 0..<phases {
-      let octave = 0.693_147_180_559_945_3
-      let inverse = Elementary.exp(-Double(topNode - phase) * octave / Double(phases))
+      let inverse = Elementary.exp(-Double(topNode - phase) * SurvivalCurve.octave / Double(phases))
       for group in stride(from: 0, to: block.weight.count, by: m) {
         for slot in 0..<m {
           e[slot] = 1 - lossSmall(block.lower[group + slot] * inverse)

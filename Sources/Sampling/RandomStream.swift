@@ -88,17 +88,19 @@ public struct RandomStream: Sendable {
   public func fill(
     _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
   ) {
-    fill(column, count: count, label: label, batch: batch)
+    fill(column, count: count, label: label, batch: batch, domain: 0x4455_534B)
   }
 
+  /// - Parameter domain: what keeps numbers of different kinds under one address apart.
   @inlinable
   func fill(
-    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32,
+    domain: UInt32
   ) {
     let pairs = (count + 1) / 2
     for j in 0..<pairs {
       let words = Self.philox(
-        (UInt32(truncatingIfNeeded: j), label, batch, 0x4455_534B), key: (key0, key1))
+        (UInt32(truncatingIfNeeded: j), label, batch, domain), key: (key0, key1))
       column[2 &* j] = Self.unit(words.0, words.1)
       column[2 &* j &+ 1] = Self.unit(words.2, words.3)
     }
@@ -142,7 +144,7 @@ public struct RandomStream: Sendable {
     _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
   ) {
     if let whole = rows.wholeBatch {
-      fill(column, count: rows.count, label: label, batch: whole)
+      fill(column, count: rows.count, label: label, batch: whole, domain: 0x4455_534B)
     } else {
       fillOneByOne(column, at: rows, label: label)
     }
@@ -181,13 +183,7 @@ public struct RandomStream: Sendable {
   /// Fills a column with the first numbers that ``uniform()`` gives on a fresh stream of this address.
   @inlinable
   public func fillSequence(_ column: UnsafeMutablePointer<Double>, count: Int) {
-    let pairs = (count + 1) / 2
-    for j in 0..<pairs {
-      let words = Self.philox(
-        (UInt32(truncatingIfNeeded: j), 0, batch, 0x5345_514E), key: (key0, key1))
-      column[2 &* j] = Self.unit(words.0, words.1)
-      column[2 &* j &+ 1] = Self.unit(words.2, words.3)
-    }
+    fill(column, count: count, label: 0, batch: batch, domain: 0x5345_514E)
   }
 
   /// The next uniform number in (0, 1) of the stream, for work that is not done in batches.

@@ -52,7 +52,7 @@ struct MonteCarloErrorTests {
     let plan = Plan.paper(m1: 0.05, events: 20_000).with { $0.luminosity = .perPicobarn(1e8) }
     let lower = try #require(try await plan.reachCurves(threads: 1)[0].points[0].yLower)
     let point = try plan.modelPoint()
-    let sample = try #require(try plan.reachSamples(of: [point], alphaDs: [0.1]).first)
+    let sample = try #require(try plan.reachSamples(of: [point], alphaDs: [0.1]).first).sample
     let length = try #require(
       sample.widths.properDecayLength(
         epsilonSquared: point.epsilonSquared(y: lower.value, alphaD: 0.1), alphaD: 0.1))

@@ -32,7 +32,7 @@ struct ReachCurveTests {
       let plan = scan([m1]).with { $0.luminosity = luminosity }
       let point = try await plan.reachCurves(threads: 1)[0].points[0]
       let own = try plan.modelPoint(m1: m1, splittingOverM1: 0.4)
-      let sample = try #require(try plan.reachSamples(of: [own], alphaDs: [0.1]).first)
+      let sample = try #require(try plan.reachSamples(of: [own], alphaDs: [0.1]).first).sample
       let curve = SurvivalCurve(sample.accepted, sampleSize: sample.sampleSize)
       func events(_ y: Double, _ survival: (Double) -> Estimate) throws -> Double {
         let epsilon2 = sample.point.epsilonSquared(y: y, alphaD: 0.1)
