@@ -100,7 +100,7 @@ public struct DecaySampler: Sendable {
   /// The number of columns that a scratch batch needs.
   public static var scratchColumnCount: Int { Column.count }
 
-  private enum Column {
+  enum Column {
     @inline(__always) static func uniform(_ axis: Int) -> Int { ColumnBatch.column(axis) }
     static var mapWeight: Int { ColumnBatch.column(7) }
     /// Cosine and sine of the three azimuths.
@@ -114,9 +114,13 @@ public struct DecaySampler: Sendable {
     static var nAlong: Int { ColumnBatch.column(17) }
     /// The momentum of a lepton in the pair's rest frame.
     static var leptonMomentum: Int { ColumnBatch.column(18) }
-    /// The mapped numbers as they were drawn, for training.
+    /// The first five numbers as they were drawn, for training, or as they were kept, for events without weights.
     @inline(__always) static func drawn(_ axis: Int) -> Int { ColumnBatch.column(19 &+ axis) }
-    static let count = 23
+    /// What an attempt to draw without weights is decided by.
+    static var decision: Int { ColumnBatch.column(24) }
+    static var bin: Int { ColumnBatch.column(25) }
+    static var inverseBound: Int { ColumnBatch.column(26) }
+    static let count = 27
   }
 
   /// A stream's address for the decays of one production sample.
@@ -171,6 +175,14 @@ public struct DecaySampler: Sendable {
     at rows: borrowing RowAddresses, stream: RandomStream
   ) {
     weigh(events, scratch: base, at: rows, stream: stream)
+    placeLeptons(events, base, at: rows, stream: stream)
+  }
+
+  /// Both leptons of a decay whose other numbers are drawn and weighed.
+  private func placeLeptons(
+    _ events: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
     for axis in [Axis.pairAzimuth, Axis.leptonAzimuth] {
       stream.fillQuickly(base + Column.uniform(axis), at: rows, label: UInt32(axis))
       turn(base, rows.count, axis)
@@ -186,11 +198,27 @@ public struct DecaySampler: Sendable {
     for axis in 0...Axis.chi2Azimuth {
       stream.fillQuickly(base + Column.uniform(axis), at: rows, label: UInt32(axis))
     }
-    for i in 0..<rows.count { base[Column.mapWeight &+ i] = 1 }
+    weighDrawn(events, scratch: base, count: rows.count)
+  }
+
+  /// The second half of ``weigh(_:scratch:at:stream:)``, from numbers that are drawn: cos θ is mapped in place.
+  func weighDrawn(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    for i in 0..<count { base[Column.mapWeight &+ i] = 1 }
     ownMap.apply(
       axis: Axis.leptonCosine, to: base + Column.uniform(Axis.leptonCosine),
-      weight: base + Column.mapWeight, count: rows.count)
+      weight: base + Column.mapWeight, count: count)
+    weighDecay(events, base, count)
+  }
+
+  /// Events from mapped numbers of ``weighDrawn(_:scratch:count:)``.
+  func finish(
+    _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
+    at rows: borrowing RowAddresses, stream: RandomStream
+  ) {
     weighDecay(events, base, rows.count)
+    placeLeptons(events, base, at: rows, stream: stream)
   }
 
   /// χ₂, the pair mass and the chain's weight, from mapped numbers.
@@ -207,21 +235,13 @@ public struct DecaySampler: Sendable {
     shapePair(events, base, count)
   }
 
-  /// The number of ``weightBounds(largestMediatorMass:)``: bins of equal width in the uniform number of the pair mass.
-  public static var weightBoundCount: Int { PairMassSpectrum.binCount }
-
-  /// The label of the uniform number of the pair mass in the stream of the decays, one of the quick ones.
-  public static var pairMassLabel: UInt32 { UInt32(Axis.pairMass) }
-
-  /// What a decay with the sampler's own map can multiply a production weight by at most, for each bin of the uniform number of the
-  /// pair mass.
+  /// What a decay with the sampler's own map has for a weight at most, in each bin of the uniform number of the pair mass.
   ///
   /// The spin's factor is 1/(1 - 2p²/3h) at most, with p²/h = (Q² - Σ²)/2Q², h = (Q² - Δ²)/2: for a direction across all
-  /// polarisation. The pair mass's and the angle's, smooth functions of q, are scanned in each bin, ends included, with 2 % on top.
-  ///
-  /// - Parameter largestMediatorMass: the largest A′ mass, or `nil` where there is no limit.
-  public func weightBounds(largestMediatorMass: Double?) -> [Double] {
-    let ratio = largestMediatorMass.map { point.pairThreshold / $0 } ?? 0
+  /// polarisation. The pair mass's and the angle's, smooth functions of q, are scanned in each bin, ends included, with 2 % on
+  /// top. An A′ off its mass shell may have any Q.
+  func weightBounds() -> [Double] {
+    let ratio = isOnShell ? point.pairThreshold / point.darkPhotonMass : 0
     let spin = usesPolarisation ? 1 / (1 - (1 - ratio) * (1 + ratio) / 3) : 1
     let norm = Double(PairMassSpectrum.binCount) / spectrum.width
     return (0..<PairMassSpectrum.binCount).map { bin in

@@ -69,51 +69,54 @@ public struct EventGenerator: Sendable {
 
   /// The events whose addresses the workspace holds, weights times `scale`.
   func block(_ workspace: EventWorkspace, scale: Double) -> EventBlock {
-    let storage = EventBlock.Storage(memory)
-    let n = workspace.rows.count
-    let base = workspace.base
-    samplePlan.production.fill(storage.chain, scratch: base, at: workspace.rows)
-    decay(storage.chain, workspace) { decay, stream in
-      decay.fill(storage.chain, scratch: base, at: workspace.rows, stream: stream)
+    samplePlan.production.weigh(workspace.base, at: workspace.rows)
+    return completed(workspace, scale: scale) { channel, chain, stream in
+      channels[channel].decay.fill(
+        chain, scratch: workspace.base, at: workspace.rows, stream: stream)
     }
-    stream(.decayPosition).fill(
-      base + EventWorkspace.lifetime, at: workspace.rows, label: 0)
-    let columns = ChainColumns(generator: self, base: storage.base, count: n)
-    columns.fill(scale: scale, workspace: workspace)
-    return EventBlock(storage, count: n)
   }
 
   /// The weights of the rows of the workspace, in pb at ε = 1, in its chain's column ``EventColumn/chainWeight``.
   func weigh(_ workspace: EventWorkspace) {
-    let production = samplePlan.production
-    production.weigh(workspace.base, at: workspace.rows)
-    production.complete(workspace.chain.base, scratch: workspace.base, at: workspace.rows)
-    weighDecays(workspace)
+    let (base, chain) = (workspace.base, workspace.chain.base)
+    samplePlan.production.weigh(base, at: workspace.rows)
+    samplePlan.production.complete(chain, scratch: base, at: workspace.rows)
+    decay(chain, workspace) { channel, chain, stream in
+      channels[channel].decay.weigh(chain, scratch: base, at: workspace.rows, stream: stream)
+    }
   }
 
-  /// The second half of ``weigh(_:)``, on production events in the workspace's chain.
-  func weighDecays(_ workspace: EventWorkspace) {
-    decay(workspace.chain.base, workspace) { decay, stream in
-      decay.weigh(
-        workspace.chain.base, scratch: workspace.base, at: workspace.rows, stream: stream)
-    }
+  /// The events of what the production scratch columns hold, with decays that `run` makes channel by channel.
+  func completed(
+    _ workspace: EventWorkspace, scale: Double,
+    _ run: (Int, UnsafeMutablePointer<Double>, RandomStream) -> Void
+  ) -> EventBlock {
+    let storage = EventBlock.Storage(memory)
+    samplePlan.production.complete(storage.chain, scratch: workspace.base, at: workspace.rows)
+    decay(storage.chain, workspace, run)
+    stream(.decayPosition).fill(
+      workspace.base + EventWorkspace.lifetime, at: workspace.rows, label: 0)
+    let columns = ChainColumns(
+      generator: self, base: storage.base, count: workspace.rows.count)
+    columns.fill(scale: scale, workspace: workspace)
+    return EventBlock(storage, count: workspace.rows.count)
   }
 
   /// Decays by every channel, and keeps for each event the one that its number chooses.
   private func decay(
     _ chain: UnsafeMutablePointer<Double>, _ workspace: EventWorkspace,
-    _ run: (DecaySampler, RandomStream) -> Void
+    _ run: (Int, UnsafeMutablePointer<Double>, RandomStream) -> Void
   ) {
     if channels.count > 1 { choose(workspace) }
-    for channel in channels {
-      run(channel.decay, decayStream(channel, batch: 0))
+    for (c, channel) in channels.enumerated() {
+      run(c, chain, decayStream(channel, batch: 0))
       if channels.count > 1 { keep(channel, chain, workspace) }
     }
     if channels.count > 1 { restore(chain, workspace) }
   }
 
   /// The numbers that choose the channel.
-  func choose(_ workspace: EventWorkspace) {
+  private func choose(_ workspace: EventWorkspace) {
     stream(.channelChoice).fill(
       workspace.base + EventWorkspace.choice, at: workspace.rows, label: 0)
   }
@@ -147,7 +150,7 @@ public struct EventGenerator: Sendable {
   }
 
   /// The stream of a channel's decays.
-  func decayStream(_ channel: Channel, batch: Int) -> RandomStream {
+  private func decayStream(_ channel: Channel, batch: Int) -> RandomStream {
     RandomStream(
       seed: samplePlan.seed, purpose: .decay, point: channel.digest, batch: batch)
   }

@@ -8,11 +8,11 @@ import Synchronization
 final class EventWorkspace: @unchecked Sendable {
   /// The rows that are being made.
   var rows = RowAddresses()
-  /// Rows of rows, while some are being chosen.
+  /// The rows that are kept.
   let kept: UnsafeMutablePointer<UInt32>
   /// Production and decay events that are weighed only.
   let chain = ColumnBatch(columns: EventColumn.count)
-  let scratch = ColumnBatch(columns: firstOwn + 8 + savedCount)
+  let scratch = ColumnBatch(columns: firstOwn + 5 + savedCount)
   /// The scratch columns of production and decays, in turn, and behind them those below.
   var base: UnsafeMutablePointer<Double> { scratch.base }
 
@@ -24,17 +24,12 @@ final class EventWorkspace: @unchecked Sendable {
   static let lifetime = ColumnBatch.column(firstOwn + 1)
   /// The number that decides whether an event is kept.
   static let decision = ColumnBatch.column(firstOwn + 2)
-  /// What the decay multiplies the weight by at most.
-  static let decayBound = ColumnBatch.column(firstOwn + 3)
-  /// The probability to be looked at.
-  static let share = ColumnBatch.column(firstOwn + 4)
   /// The cell's number.
-  static let cell = ColumnBatch.column(firstOwn + 5)
-  /// Two columns for intermediate steps.
-  static let first = ColumnBatch.column(firstOwn + 6)
-  static let second = ColumnBatch.column(firstOwn + 7)
+  static let cell = ColumnBatch.column(firstOwn + 3)
+  /// 1/w_c of the cell, then w/w_c of the event.
+  static let inverseBound = ColumnBatch.column(firstOwn + 4)
   /// The decay columns of the channels done so far.
-  static func saved(_ index: Int) -> Int { ColumnBatch.column(firstOwn + 8 + index) }
+  static func saved(_ index: Int) -> Int { ColumnBatch.column(firstOwn + 5 + index) }
   static let savedCount = 11
 
   init() {

@@ -180,12 +180,6 @@ public struct RandomStream: Sendable {
     }
   }
 
-  /// Fills a column with the first numbers that ``uniform()`` gives on a fresh stream of this address.
-  @inlinable
-  public func fillSequence(_ column: UnsafeMutablePointer<Double>, count: Int) {
-    fill(column, count: count, label: 0, batch: batch, domain: 0x5345_514E)
-  }
-
   /// The next uniform number in (0, 1) of the stream, for work that is not done in batches.
   public mutating func uniform() -> Double {
     if let number = spare {

@@ -20,6 +20,14 @@ public struct RowAddresses: ~Copyable, @unchecked Sendable {
     batch.initialize(repeating: 0, count: BatchLayout.capacity)
   }
 
+  /// A copy.
+  public init(_ other: borrowing RowAddresses) {
+    self.init()
+    row.update(from: other.row, count: other.count)
+    batch.update(from: other.batch, count: other.count)
+    (count, wholeBatch) = (other.count, other.wholeBatch)
+  }
+
   deinit {
     row.deallocate()
     batch.deallocate()
@@ -36,21 +44,24 @@ public struct RowAddresses: ~Copyable, @unchecked Sendable {
     wholeBatch = UInt32(truncatingIfNeeded: index)
   }
 
-  /// Takes the first `count` entries of ``row`` and ``batch`` as they were written.
-  public mutating func set(count: Int) {
-    precondition(count <= BatchLayout.capacity, "more rows than a batch has")
-    self.count = count
+  /// Takes chosen rows of one batch.
+  public mutating func set(batch index: Int, rows: ArraySlice<UInt32>) {
+    precondition(rows.count <= BatchLayout.capacity, "more rows than a batch has")
+    for (k, chosen) in rows.enumerated() {
+      row[k] = chosen
+      batch[k] = UInt32(truncatingIfNeeded: index)
+    }
+    count = rows.count
     wholeBatch = nil
   }
 
-  /// Takes addresses with the batch in the upper half and the row in the lower.
-  public mutating func set(addresses: ArraySlice<UInt64>) {
-    precondition(addresses.count <= BatchLayout.capacity, "more rows than a batch has")
-    for (k, address) in addresses.enumerated() {
-      row[k] = UInt32(truncatingIfNeeded: address)
-      batch[k] = UInt32(truncatingIfNeeded: address >> 32)
+  /// Keeps the entries at the first `count` places of a list that ascends.
+  public mutating func keep(_ places: [UInt32], count: Int) {
+    for k in 0..<count {
+      row[k] = row[Int(places[k])]
+      batch[k] = batch[Int(places[k])]
     }
-    count = addresses.count
+    self.count = count
     wholeBatch = nil
   }
 }

@@ -59,13 +59,18 @@ struct SpinState {
 
 extension DecaySampler {
   /// Calls `body` with events of A′ that all have the same momentum and spin state.
+  ///
+  /// - Parameter unweighted: whether decays are drawn until one is kept; their weight is 1.
   func forEachDecay(
     of total: Int, mediator: LightFrontMomentum, spin: SpinState = .unpolarised, seed: UInt64 = 1,
-    _ body: (DecayedEvent) -> Void
+    unweighted: Bool = false, _ body: (DecayedEvent) -> Void
   ) {
     let events = ColumnBatch(columns: EventColumn.count)
     let scratch = ColumnBatch(columns: Self.scratchColumnCount)
     let base = events.base
+    let trial = ColumnBatch(columns: EventColumn.count)
+    let unweightedSampler = UnweightedDecaySampler(self)
+    var rows = RowAddresses()
     for batch in 0..<BatchLayout.batchCount(forEvents: total) {
       let n = BatchLayout.count(ofBatch: batch, forEvents: total)
       for i in 0..<n {
@@ -80,9 +85,15 @@ extension DecaySampler {
         base[EventColumn.densityYY + i] = spin.yy
         base[EventColumn.densityYZ + i] = spin.yz
       }
-      fill(
-        events, scratch: scratch, count: n,
-        stream: RandomStream(seed: seed, purpose: .test, point: 50, batch: batch))
+      let stream = RandomStream(seed: seed, purpose: .test, point: 50, batch: batch)
+      if unweighted {
+        rows.set(batch: batch, count: n)
+        unweightedSampler.fill(
+          base, trial: trial.base, scratch: scratch.base, at: rows, stream: stream)
+        (base + EventColumn.chainWeight).update(repeating: 1, count: n)
+      } else {
+        fill(events, scratch: scratch, count: n, stream: stream)
+      }
       for i in 0..<n { body(DecayedEvent(events, i)) }
     }
   }

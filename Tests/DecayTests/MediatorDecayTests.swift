@@ -12,8 +12,9 @@ private func atRest(_ mass: Double) -> LightFrontMomentum {
 }
 
 @Suite("A′ → χ₁χ₂") struct MediatorDecayTests {
-  @Test("χ₂ follows 1 - b n·ρ·n on the light-front axes", .tags(.statistical))
-  func angularLaw() throws {
+  @Test(
+    "χ₂ follows 1 - b n·ρ·n on the light-front axes", .tags(.statistical), arguments: [false, true])
+  func angularLaw(unweighted: Bool) throws {
     let sampler = try decaySampler(0.1, 0.4, .electron)
     let point = sampler.point
     let (mA, sum) = (point.darkPhotonMass, point.pairThreshold)
@@ -37,7 +38,8 @@ private func atRest(_ mass: Double) -> LightFrontMomentum {
     var histogram = WeightedHistogram(edges: cells)
     // A moving A′: its own rest frame is found from laboratory momenta.
     let mediator = LightFrontMomentum(plus: 150, x: 0.4, y: 0.1)
-    sampler.forEachDecay(of: 1_000_000, mediator: mediator, spin: spin) { event in
+    sampler.forEachDecay(of: 1_000_000, mediator: mediator, spin: spin, unweighted: unweighted) {
+      event in
       let p = event.chi2.inRestFrame(ofParent: mediator, mass: mA).fourMomentum(
         mass: point.chi2Mass)
       let length = (p.x * p.x + p.y * p.y + p.z * p.z).squareRoot()

@@ -29,78 +29,145 @@ import Testing
     return plan
   }
 
-  /// Plain hit-or-miss: all events made, L raised to the largest weight until none exceeds it.
-  func hitOrMiss(_ plan: Plan, headroom: Double) throws -> (rows: [[Double]], generated: Int) {
-    let generator = try EventGenerator(plan)
-    func batch(_ index: Int) -> EventBlock { generator.batch(index) }
-    var largest =
-      headroom * (0..<16).map { batch($0).values(.weight).max() ?? 0 }.reduce(0) { max($0, $1) }
-    while true {
-      var (rows, generated, seen, index) = ([[Double]](), 0, 0.0, 0)
-      while rows.count < plan.run.eventsPerPoint {
-        let block = batch(index)
-        let columns = EventBlock.Column.all.map { block.values($0) }
-        var stream = RandomStream(
-          seed: plan.run.seed, purpose: .unweighting, point: 0, batch: index)
-        for i in 0..<block.count {
-          seen = max(seen, columns[0][i])
-          guard stream.uniform() < columns[0][i] / largest,
-            rows.count < plan.run.eventsPerPoint
-          else { continue }
-          rows.append(columns.dropFirst().map { $0[i] })
-          generated = index * BatchLayout.capacity + i + 1
-        }
-        index += 1
-      }
-      if seen <= largest { return (rows, generated) }
-      largest = seen
+  struct Setting: Sendable, CustomTestStringConvertible {
+    var m1 = 0.1
+    var isSpectral = false
+    var headroom: Double?
+    var testDescription: String {
+      "m₁ = \(m1) GeV\(isSpectral ? ", off shell" : "")\(headroom == nil ? "" : ", low bounds")"
     }
+
+    func plan(_ events: Int, _ weighting: EventWeighting, seed: UInt64) -> Plan {
+      var plan = Plan.paper(
+        m1: m1, alphaD: isSpectral ? 0.5 : 0.1, events: events, seed: seed)
+      plan.production.mediator = isSpectral ? .spectral : .narrow
+      plan.run.weighting = weighting
+      return plan
+    }
+  }
+
+  /// What is compared: production, either decay, how they hang together, and where χ₂ decays.
+  static let variables: [(name: String, of: @Sendable (ChainEvent) -> Double)] = [
+    ("t", { $0.momentumTransfer }), ("A′ mass", { $0.mediator.invariantMassSquared }),
+    ("A′ energy", { $0.mediator.energy }),
+    (
+      "lepton's transverse momentum",
+      { $0.scattered.x * $0.scattered.x + $0.scattered.y * $0.scattered.y }
+    ),
+    ("azimuth", { $0.mediator.x / $0.mediator.y }),
+    ("χ₂ energy over A′", { $0.chi2.energy / $0.mediator.energy }),
+    ("χ₂ beside A′", { $0.chi2.x * $0.mediator.x + $0.chi2.y * $0.mediator.y }),
+    ("pair mass", { ($0.leptonPlus + $0.leptonMinus).invariantMassSquared }),
+    ("pair energy over χ₂", { ($0.leptonPlus.energy + $0.leptonMinus.energy) / $0.chi2.energy }),
+    ("lepton energies", { $0.leptonPlus.energy / ($0.leptonPlus.energy + $0.leptonMinus.energy) }),
+    ("lepton energy", { $0.leptonMinus.energy }),
+    ("lepton's slope", { $0.leptonPlus.x / $0.leptonPlus.z }),
+    ("decay z", { $0.decayZ }), ("proper flight", { $0.decayZ / $0.chi2.z }),
+    ("flavour", { $0.flavour == .muon ? 1 : 0 }),
+  ]
+
+  /// Values of all variables with their weights.
+  struct Drawn {
+    var values = [[Double]](repeating: [], count: variables.count)
+    var weights: [Double] = []
+    var productions: [Double: Double] = [:]
+    var summary: EventSample.Summary?
+
+    /// How much larger variances are, since an event may occur with other decays.
+    var inflation: Double {
+      productions.values.reduce(0) { $0 + $1 * $1 } / productions.values.reduce(0, +)
+    }
+  }
+
+  func draw(_ sample: EventSample) async throws -> Drawn {
+    var drawn = Drawn()
+    drawn.summary = try await sample.generate(threads: 2) { block in
+      for event in block {
+        for (v, variable) in Self.variables.enumerated() {
+          drawn.values[v].append(variable.of(event))
+        }
+        drawn.weights.append(event.weight)
+        drawn.productions[event.momentumTransfer, default: 0] += 1
+      }
+    }
+    return drawn
+  }
+
+  /// The probability of a χ² at least as large as that of two samples in bins of about equal content.
+  func probability(_ variable: Int, _ first: Drawn, _ second: Drawn) -> Double {
+    let sorted = second.values[variable].sorted()
+    let bins = 40
+    var edges = (1..<bins).map { sorted[$0 * sorted.count / bins] }
+    edges = edges.enumerated().filter { $0.offset == 0 || $0.element > edges[$0.offset - 1] }
+      .map(\.element)
+    func shares(_ drawn: Drawn) -> (shares: [Double], variances: [Double]) {
+      var (sums, squares) = (
+        [Double](repeating: 0, count: edges.count + 1),
+        [Double](repeating: 0, count: edges.count + 1)
+      )
+      for (value, weight) in zip(drawn.values[variable], drawn.weights) {
+        let bin = edges.firstIndex { value < $0 } ?? edges.count
+        sums[bin] += weight
+        squares[bin] += weight * weight
+      }
+      let total = sums.reduce(0, +)
+      return (
+        sums.map { $0 / total }, squares.map { $0 / (total * total) * drawn.inflation }
+      )
+    }
+    let (a, b) = (shares(first), shares(second))
+    // As for a table of two rows: the variance of a bin has no factor 1 - p.
+    var (chi, used) = (0.0, 0)
+    for bin in a.shares.indices where a.variances[bin] + b.variances[bin] > 0 {
+      let difference = a.shares[bin] - b.shares[bin]
+      chi += difference * difference / (a.variances[bin] + b.variances[bin])
+      used += 1
+    }
+    return used < 2 ? 1 : chiSquaredProbability(chi, degrees: used - 1)
   }
 
   @Test(
-    "unweighted events are those of plain hit-or-miss, bit by bit, whatever the sieve leaves out",
-    .tags(.identity),
-    arguments: [(0.1, 1.25), (0.1, 0.4), (0.8, 1.25)], [1, Int.max])
-  func sieve(setting: (m1: Double, headroom: Double), fewestForSieve: Int) async throws {
-    // At m₁ = 0.8 GeV both flavours occur; with a headroom of 0.4 the largest weight is raised on the way.
-    let plan = plan(6000, .unweighted, m1: setting.m1)
-    let reference = try hitOrMiss(plan, headroom: setting.headroom)
-    let sample = try await collect(
-      EventSample(plan, fewestForSieve: fewestForSieve, headroom: setting.headroom))
-    for (c, column) in sample.events.enumerated() {
-      let isSame = column == reference.rows.map { $0[c] }
-      #expect(isSame, "\(EventBlock.Column.all[c + 1].name)")
+    "unweighted events are distributed as weighted ones, and as no others", .tags(.statistical),
+    arguments: [
+      Setting(), Setting(m1: 0.8), Setting(isSpectral: true), Setting(m1: 0.8, headroom: 0.5),
+    ])
+  func distribution(_ setting: Setting) async throws {
+    let weighted = try await draw(EventSample(setting.plan(400_000, .weighted, seed: 1)))
+    let unweighted = try await draw(
+      EventSample(setting.plan(200_000, .unweighted, seed: 2), headroom: setting.headroom))
+    for (v, variable) in Self.variables.enumerated() {
+      let p = probability(v, unweighted, weighted)
+      // Sixty numbers between 0 and 1: one below 10⁻⁴ is what a fault looks like.
+      #expect(p > 1e-4, "\(variable.name)")
     }
-    #expect(sample.summary.unweightingEfficiency == 6000 / Double(reference.generated))
-    #expect(Set(sample.weights).count == 1)
-    // σ from chain weights of the weighted sample, on other events: five of both errors.
-    let weighted = try await collect(
-      EventSample(self.plan(100_000, .weighted, m1: setting.m1)))
-    #expect(
-      abs(sample.summary.crossSection.pull(against: weighted.summary.crossSection)) < 5)
-    // 1e-12: 6000 equal terms.
-    let sum = sample.weights.reduce(0, +)
-    #expect(abs(sum / sample.summary.crossSection.value - 1) < 1e-12)
+    var careless = weighted
+    careless.weights = [Double](repeating: 1, count: weighted.weights.count)
+    let wrong = Self.variables.indices.filter { probability($0, careless, weighted) < 1e-9 }
+    #expect(wrong.count >= 3)
+
+    let (summary, reference) = (try #require(unweighted.summary), try #require(weighted.summary))
+    #expect(abs(summary.crossSection.pull(against: reference.crossSection)) < 5)
+    #expect(Set(unweighted.weights).count == 1)
+    // 1e-10: 200 000 equal terms.
+    #expect(abs(unweighted.weights.reduce(0, +) / summary.crossSection.value - 1) < 1e-10)
+    let copies = unweighted.weights.count - unweighted.productions.count
+    #expect(copies == summary.overflowCount)
+    #expect(setting.headroom == nil ? summary.overflowCount < 50 : summary.overflowCount > 5000)
+    #expect(summary.unweightingEfficiency > 0.3)
   }
 
-  @Test("what is forgotten is found again, and nothing depends on threads", .tags(.unit))
-  func memory() async throws {
-    let plan = plan(30_000, .unweighted)
-    // The lower headroom raises the largest weight while some events are forgotten; what is sieved again at another L
-    // leaves another estimate of σ.
-    for headroom in [1.25, 0.7] {
-      let all = try await collect(EventSample(plan, headroom: headroom), threads: 1)
-      let few = try await collect(
-        EventSample(plan, mostRemembered: 5000, headroom: headroom), threads: 2)
-      let again = try await collect(
-        EventSample(plan, mostRemembered: 5000, headroom: headroom), threads: 1)
-      let (areSameEvents, areSameNumbers) = (
-        all.events == few.events, few.columns == again.columns
-      )
-      #expect(areSameEvents && areSameNumbers)
-      #expect(few.summary == again.summary)
-      #expect(all.summary.unweightingEfficiency == few.summary.unweightingEfficiency)
-      #expect(abs(all.summary.crossSection.pull(against: few.summary.crossSection)) < 5)
+  @Test("an unweighted sample begins like a longer one, for any number of threads", .tags(.unit))
+  func beginning() async throws {
+    for setting in [Setting(), Setting(m1: 0.8, headroom: 0.5)] {
+      let short = try await collect(
+        EventSample(setting.plan(3000, .unweighted, seed: 3), headroom: setting.headroom),
+        threads: 1)
+      let long = try await collect(
+        EventSample(setting.plan(40_000, .unweighted, seed: 3), headroom: setting.headroom))
+      #expect(short.columns[0].count == 3000 && long.columns[0].count == 40_000)
+      let isBeginning = zip(short.events, long.events).allSatisfy { $0 == Array($1.prefix(3000)) }
+      #expect(isBeginning)
+      #expect(short.summary.crossSection == long.summary.crossSection)
     }
   }
 

@@ -72,7 +72,7 @@ struct EventsCommand: AsyncParsableCommand {
     try StandardOutput.write(
       "\(file): \(summary.events) events, cross section "
         + "\(NumberText.estimate(summary.crossSection)) pb at the card's epsilon, "
-        + "\(NumberText.short(100 * summary.unweightingEfficiency)) % of those generated, "
-        + "\(summary.overflowCount) above the largest weight foreseen\n")
+        + "\(NumberText.short(100 * summary.unweightingEfficiency)) % of productions kept, "
+        + "\(summary.overflowCount) of them twice, for a weight above the largest foreseen\n")
   }
 }
