@@ -77,7 +77,7 @@ private func measureEvents(_ plan: Plan, _ chain: EventChain) throws {
   }
   var unweighted = plan
   unweighted.run.weighting = .unweighted
-  unweighted.run.eventsPerPoint = 20_000
+  unweighted.run.eventsPerPoint = 1_000_000
   let sample = try EventSample(unweighted)
   measure("unweighted events", items: unweighted.run.eventsPerPoint, threads: 1) { threads in
     _ = try await sample.generate(threads: threads) { blackHole($0) }
