@@ -24,20 +24,19 @@ enum {
   u_min = 15 * stride,
   u_max = 16 * stride,
   log_range = 17 * stride,
-  sine = 18 * stride,
   cosine = 19 * stride,
-  v_across = 20 * stride,
-  v_time = 21 * stride,
   v_k = 22 * stride,
   amplitude = 23 * stride,
-  k_across = 24 * stride,
-  k_along = 25 * stride,
-  d_min = 28 * stride,
   k_column = 43 * stride,
-  x_column = 44 * stride,
   inverse_x2 = 45 * stride,
   v_p = 46 * stride,
-  inverse_p_star = 47 * stride,
+  inverse_rho = 48 * stride,
+  v_x = 49 * stride,
+  v_2 = 50 * stride,
+  v_across2 = 51 * stride,
+  two_pk_across2 = 52 * stride,
+  half_sine_column = 53 * stride,
+  two_pk_along = 54 * stride,
 };
 
 static const double pi = 3.14159265358979323846;
@@ -56,59 +55,58 @@ void yardstick_virtuality(const struct yardstick *point, double *base, long n) {
 static void take_logarithm(double *base, long n) {
   for (long i = 0; i < n; i++) {
     const double ratio = base[log_range + i];
-    base[log_range + i] = logarithm(ratio > 1 ? ratio : 1);
+    base[log_range + i] = quick_logarithm(ratio > 1 ? ratio : 1);
   }
 }
 
 static inline void draw_logarithmically(double *base, long i, long axis, long least, long column) {
   const double range = base[log_range + i];
-  const double value = base[least + i] * exponential(range * base[axis + i]);
+  const double value = base[least + i] * quick_exponential(range * base[axis + i]);
   base[column + i] = value;
   base[weight + i] *= value * range;
 }
 
 void yardstick_system_mass(const struct yardstick *point, double *base, long n) {
   const double m = point->lepton_mass;
+  const double k = point->mediator_mass;
   const double largest = sqrt(point->s) - point->nuclear_mass;
   const double most = (largest - m) * (largest + m);
+  const double least = 2 * m * k;
+  const double range = log((most - k * k) / least);
   for (long i = 0; i < n; i++) {
-    const double least = 2 * m * base[k_column + i];
-    base[d_min + i] = least;
-    base[log_range + i] = (most - base[k2_column + i]) / least;
+    const double d = least * quick_exponential(range * base[axis0 + i]);
+    base[d_column + i] = d;
+    base[weight + i] *= d * range;
   }
-  take_logarithm(base, n);
-  for (long i = 0; i < n; i++) draw_logarithmically(base, i, axis0, d_min, d_column);
 }
 
 void yardstick_transfer_bounds(const struct yardstick *point, double *base, long n) {
-  const double m2 = point->lepton_mass * point->lepton_mass;
+  const double m = point->lepton_mass;
+  const double m2 = m * m;
   const double M = point->nuclear_mass;
   const double M2 = M * M;
   const double s = point->s;
   const double root_s = sqrt(s);
   const double difference = m2 + 2 * M * point->beam_energy;
   const double difference2 = difference * difference;
-  const double initial_momentum = M * point->beam_momentum / root_s;
-  const double inverse_2_root_s = 1 / (2 * root_s);
-  const double inverse_4_s = 1 / (4 * s);
+  const double inverse_2_s = 1 / (2 * s);
+  const double momentum_per_s = M * point->beam_momentum / s;
   const double least = root_s - M;
-  const double sum = root_s + M;
+  const double most = (least - m) * (least + m);
+  const double sum2 = (root_s + M) * (root_s + M);
   for (long i = 0; i < n; i++) {
     const double U = base[d_column + i] + base[k2_column + i];
     const double X2 = U + m2;
-    const double X = sqrt(X2);
-    const double room = least - X;
-    const double final_momentum =
-        sqrt((room > 0 ? room : 0) * (sum + X) * (least + X) * (sum - X)) * inverse_2_root_s;
-    const double product = (difference2 - (s + M2) * (m2 + X2) + m2 * X2) * inverse_4_s;
-    const double most = 2 * (product + initial_momentum * final_momentum);
+    const double room = most - U;
+    const double lambda_root = sqrt((room > 0 ? room : 0) * (sum2 - X2));
+    const double product = difference2 - (s + M2) * (m2 + X2) + m2 * X2;
+    const double largest = product * inverse_2_s + momentum_per_s * lambda_root;
     const double numerator = M2 * (U * U);
-    const double denominator = s * most;
+    const double denominator = s * largest;
     const double inverse = 1 / (numerator * denominator);
-    base[x_column + i] = X;
     base[t_min + i] = numerator * numerator * inverse;
-    base[t_max + i] = most;
-    base[log_range + i] = most * (denominator * denominator) * inverse;
+    base[t_max + i] = largest;
+    base[log_range + i] = largest * (denominator * denominator) * inverse;
   }
 }
 
@@ -126,23 +124,27 @@ void yardstick_angle_bounds(const struct yardstick *point, double *base, long n)
     const double d = base[d_column + i];
     const double t = base[t_column + i];
     const double U = d + k2;
-    const double inverse = 1 / (U + m2);
+    const double X2 = U + m2;
     const double sum = U + t;
     const double rho = sqrt(sum * sum + 4 * m2 * t);
     const double mk = m * base[k_column + i];
     const double excess = d - 2 * mk;
     const double W = excess > 0 ? excess : 0;
-    const double pk = rho * sqrt(W * (W + 4 * mk)) * (0.5 * inverse);
-    const double middle = (U * d + U * (2 * m2 + t) + k2 * t) * (0.5 * inverse);
-    const double most = middle + pk;
-    const double product = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) * inverse;
-    const double inverse_bounds = 1 / (product * most);
-    base[inverse_x2 + i] = inverse;
+    const double rho_lambda_root = rho * sqrt(W * (W + 4 * mk));
+    const double Q = (U * (d + 2 * m2 + t) + k2 * t) + rho_lambda_root;
+    const double N = m2 * (U * U) + k2 * t * (d + 4 * m2 + t);
+    const double X2N = X2 * N;
+    const double QX2N = Q * X2N;
+    const double inverse_all = 1 / (rho * QX2N);
+    const double inverse = inverse_all * rho;
+    const double inverse_2 = inverse * (Q * N);
+    base[inverse_x2 + i] = inverse_2;
     base[rho_column + i] = rho;
-    base[two_pk + i] = pk;
-    base[u_min + i] = product * product * inverse_bounds;
-    base[u_max + i] = most;
-    base[log_range + i] = most * (most * most) * inverse_bounds;
+    base[inverse_rho + i] = inverse_all * QX2N;
+    base[two_pk + i] = rho_lambda_root * (0.5 * inverse_2);
+    base[u_min + i] = 2 * N * (inverse * X2N);
+    base[u_max + i] = Q * (0.5 * inverse_2);
+    base[log_range + i] = 0.25 * Q * Q * (inverse * Q);
   }
 }
 
@@ -155,10 +157,9 @@ void yardstick_angle(const struct yardstick *point, double *base, long n) {
 void yardstick_azimuth(const struct yardstick *point, double *base, long n) {
   (void)point;
   for (long i = 0; i < n; i++) {
-    double s, c;
-    sine_cosine(base[axis3 + i], &s, &c);
-    base[sine + i] = s;
-    base[cosine + i] = c;
+    const double half = half_sine(base[axis3 + i]);
+    base[half_sine_column + i] = half;
+    base[cosine + i] = 2 * (half * half < 1 ? half * half : 1) - 1;
   }
 }
 
@@ -169,33 +170,26 @@ void yardstick_nucleus(const struct yardstick *point, double *base, long n) {
   for (long i = 0; i < n; i++) {
     const double k2 = base[k2_column + i];
     const double t = base[t_column + i];
-    const double pk = base[two_pk + i];
     const double u = base[minus_u + i];
-    const double inverse_rho = 1 / base[rho_column + i];
+    const double inverse = base[inverse_rho + i];
     const double below = t - base[t_min + i];
     const double above = base[t_max + i] - t;
     const double across2 =
-        s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverse_rho * inverse_rho);
-    const double X = base[x_column + i];
-    const double inverse_x = X * base[inverse_x2 + i];
+        s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverse * inverse);
     const double X2 = base[d_column + i] + k2 + m2;
-    const double inverse_p = 2 * X * inverse_rho;
-    const double time = sqrt(t * (M2 + across2 + 0.25 * t)) * inverse_p;
-    const double across = sqrt(across2);
-    const double momentum = pk * 0.5 * inverse_p;
+    const double time = sqrt(t * (M2 + across2 + 0.25 * t)) * inverse;
+    const double vX = 2 * X2 * time;
     const double low = u - base[u_min + i];
     const double high = base[u_max + i] - u;
-    const double sine2 = (low > 0 ? low : 0) * (high > 0 ? high : 0);
-    const double across_p = sqrt(sine2) * 0.5 * inverse_p;
-    const double along_p = momentum - low * 0.5 * inverse_p;
-    const double energy = (X2 + k2 - m2) * (0.5 * inverse_x);
-    base[v_across + i] = across;
-    base[v_time + i] = time;
-    base[v_p + i] = time * ((X2 + m2 + t) * (0.5 * inverse_x));
-    base[inverse_p_star + i] = inverse_p;
-    base[k_across + i] = across_p;
-    base[k_along + i] = along_p;
-    base[v_k + i] = time * energy - across * across_p * base[cosine + i];
+    const double k_across2 = (low > 0 ? low : 0) * (high > 0 ? high : 0);
+    base[two_pk_along + i] = base[two_pk + i] - low;
+    base[two_pk_across2 + i] = k_across2;
+    base[v_across2 + i] = across2;
+    base[v_x + i] = vX;
+    base[v_2 + i] = 2 * time * vX - across2;
+    base[v_p + i] = time * (X2 + m2 + t);
+    base[v_k + i] =
+        time * (X2 + k2 - m2) - sqrt(across2 * k_across2 * X2) * (inverse * base[cosine + i]);
   }
 }
 
@@ -204,41 +198,34 @@ void yardstick_amplitude(const struct yardstick *point, double *base, long n) {
   for (long i = 0; i < n; i++) {
     const double k2 = base[k2_column + i];
     const double d = base[d_column + i];
-    const double t = base[t_column + i];
     const double u = base[minus_u + i];
-    const double time = base[v_time + i];
-    const double across = base[v_across + i];
     const double vp = base[v_p + i];
     const double vk = base[v_k + i];
-    const double vX = time * base[x_column + i];
-    const double v2 = time * time - across * across;
+    const double v2 = base[v_2 + i];
 
     const double a = 1 / (d + k2);
     const double b = -1 / u;
     const double pk = 0.5 * (k2 + u);
     const double qk = 0.5 * d;
-    const double t2 = u - d - t;
-    const double vq = vX - vk;
+    const double t2 = u - d - base[t_column + i];
+    const double vq = base[v_x + i] - vk;
 
-    const double pq = m2 - 0.5 * t2;
     const double half_t2 = 0.5 * t2;
-    const double kJ = 0.5 * k2 * (b - a);
+    const double pq = m2 - half_t2;
+    const double ab = a * b;
+    const double a2 = a * a;
+    const double b2 = b * b;
+    const double sum = a + b;
+    const double sum2 = sum * sum;
     const double pJ = a * pq + b * m2;
     const double qJ = a * m2 + b * pq;
-    const double vJ = a * vq + b * vp;
-    const double J2 = m2 * (a + b) * (a + b) - a * b * t2;
-    const double eikonal = -8 * J2 * (2 * vp * vq + v2 * half_t2);
-    const double mixed = half_t2 * kJ + qk * pJ;
-    const double mixed_conjugate = half_t2 * kJ + qJ * pk;
-    const double cross_a =
-        -8 * a * (2 * vp * (vq * kJ - qk * vJ + qJ * vk) - v2 * (qJ * pk - mixed));
-    const double cross_b =
-        8 * b * (2 * vq * (vp * kJ - pk * vJ + vk * pJ) - v2 * (qk * pJ - mixed_conjugate));
-    const double common = v2 * k2 * (pq - 2 * m2) - 2 * k2 * vp * vq - 2 * v2 * pk * qk;
-    const double square_a = 4 * a * a * (4 * vp * vk * qk + common);
-    const double square_b = 4 * b * b * (4 * vq * vk * pk + common);
-    const double interference = 8 * a * b * (2 * m2 * vk * vk - k2 * v2 * pq);
-    base[amplitude + i] = eikonal + cross_a + cross_b + square_a + square_b + interference;
+    const double J2 = m2 * sum2 - ab * t2;
+    const double products =
+        vp * vq * (a2 * qk - b2 * pk - J2 - ab * k2) + ab * (qk * (vp * vp) - pk * (vq * vq)) +
+        vk * (vp * (a2 * qk - a * qJ) + vq * (b2 * pk + b * pJ) + ab * m2 * vk);
+    const double square = sum * (qJ * pk - qk * pJ) - J2 * half_t2 - (a2 + b2) * (pk * qk) -
+                          0.5 * (k2 * m2) * sum2;
+    base[amplitude + i] = 16 * products + 8 * v2 * square;
   }
 }
 

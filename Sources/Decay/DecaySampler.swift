@@ -284,7 +284,7 @@ public struct DecaySampler: Sendable {
 
   private func turn(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ axis: Int) {
     for i in 0..<n {
-      let (s, c) = Elementary.sinCos(turns: base[Column.uniform(axis) &+ i])
+      let (s, c) = Elementary.circlePoint(turns: base[Column.uniform(axis) &+ i])
       base[Column.sine(axis) &+ i] = s
       base[Column.cosine(axis) &+ i] = c
     }

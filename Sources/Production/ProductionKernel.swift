@@ -135,8 +135,22 @@ public struct ProductionKernel: Sendable {
     @inline(__always) public static func uniform(_ index: Int) -> Int {
       ColumnBatch.column(38 &+ index)
     }
+    /// 1/ρ in GeV⁻².
+    public static var inverseRho: Int { ColumnBatch.column(48) }
+    /// v·X in GeV².
+    public static var vX: Int { ColumnBatch.column(49) }
+    /// v² in GeV².
+    public static var v2: Int { ColumnBatch.column(50) }
+    /// The square of ``vAcross`` in GeV².
+    public static var vAcross2: Int { ColumnBatch.column(51) }
+    /// (2 p* k* sin θ*)² in GeV⁴.
+    public static var twoPKAcross2: Int { ColumnBatch.column(52) }
+    /// What ``sine`` and ``cosine`` come from.
+    public static var halfSine: Int { ColumnBatch.column(53) }
+    /// 2 p* k* cos θ*.
+    public static var twoPKAlong: Int { ColumnBatch.column(54) }
     /// The number of columns.
-    public static let count = 48
+    public static let count = 55
   }
 
   // MARK: One batch
@@ -152,7 +166,7 @@ public struct ProductionKernel: Sendable {
     for i in 0..<count { weight[i] = 1 }
     for axis in 0..<dimensions {
       let column = base + Column.axis(axis)
-      stream.fill(column, count: count, label: UInt32(axis))
+      draw(axis, column, count: count, stream)
       if keepUniform {
         (base + Column.uniform(axis)).update(from: column, count: count)
       }
@@ -171,17 +185,42 @@ public struct ProductionKernel: Sendable {
     for i in 0..<count { weight[i] = 1 }
     for axis in 0..<dimensions {
       let column = base + Column.axis(axis)
-      if axis >= knownAxes { stream.fill(column, at: rows, label: UInt32(axis)) }
+      if axis >= knownAxes { draw(axis, column, at: rows, stream) }
       map.apply(axis: axis, to: column, weight: weight, count: count)
     }
     evaluate(base, count)
   }
 
+  /// The axis of the azimuth, for which 32 bits are enough.
+  private static let azimuthAxis = 3
+
+  private func draw(
+    _ axis: Int, _ column: UnsafeMutablePointer<Double>, count: Int, _ stream: RandomStream
+  ) {
+    if axis == Self.azimuthAxis {
+      stream.fillQuickly(column, count: count, label: UInt32(axis))
+    } else {
+      stream.fill(column, count: count, label: UInt32(axis))
+    }
+  }
+
+  private func draw(
+    _ axis: Int, _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses,
+    _ stream: RandomStream
+  ) {
+    if axis == Self.azimuthAxis {
+      stream.fillQuickly(column, at: rows, label: UInt32(axis))
+    } else {
+      stream.fill(column, at: rows, label: UInt32(axis))
+    }
+  }
+
   /// The columns that an event is made from.
   private static let eventColumns = [
-    Column.weight, Column.k2, Column.d, Column.t, Column.minusU, Column.rho, Column.sine,
-    Column.cosine, Column.vAcross, Column.vTime, Column.vk, Column.vp, Column.kAcross,
-    Column.kAlong, Column.k, Column.X, Column.inverseX2, Column.inversePStar,
+    Column.weight, Column.k2, Column.d, Column.t, Column.minusU, Column.rho, Column.inverseRho,
+    Column.twoPKAlong, Column.twoPKAcross2, Column.halfSine, Column.cosine, Column.vAcross2,
+    Column.vX,
+    Column.v2, Column.vk, Column.vp, Column.k, Column.inverseX2,
   ]
 
   /// Moves rows to the front: row `rows[k]` to row k, for ascending rows, in all columns that an event is made from.
@@ -285,11 +324,31 @@ public struct ProductionKernel: Sendable {
   private func drawSystemMass(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     let largest = rootS - M
     let most = (largest - m) * (largest + m)
+    if lineShape == nil {
+      drawSystemMass(base, n, most: most)
+    } else {
+      drawSystemMassOfVirtual(base, n, most: most)
+    }
+  }
+
+  /// With one mass of the A′ the bounds are the same for all points.
+  private func drawSystemMass(_ base: UnsafeMutablePointer<Double>, _ n: Int, most: Double) {
+    let least = 2 * m * narrowMass
+    let range = Elementary.log(max((most - narrowMass * narrowMass) / least, 1))
     for i in 0..<n {
-      let k2 = base[Column.k2 &+ i]
+      let d = least * Elementary.quickExp(range * base[Column.axis(0) &+ i])
+      base[Column.d &+ i] = d
+      base[Column.weight &+ i] *= d * range
+    }
+  }
+
+  private func drawSystemMassOfVirtual(
+    _ base: UnsafeMutablePointer<Double>, _ n: Int, most: Double
+  ) {
+    for i in 0..<n {
       let least = 2 * m * base[Column.k &+ i]
       base[Column.dMin &+ i] = least
-      base[Column.logRange &+ i] = (most - k2) / least
+      base[Column.logRange &+ i] = (most - base[Column.k2 &+ i]) / least
     }
     Self.takeLogarithm(base, n)
     for i in 0..<n {
@@ -302,7 +361,7 @@ public struct ProductionKernel: Sendable {
   private static func takeLogarithm(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     for i in 0..<n {
       let ratio = base[Column.logRange &+ i]
-      base[Column.logRange &+ i] = Elementary.log(ratio > 1 ? ratio : 1)
+      base[Column.logRange &+ i] = Elementary.quickLog(ratio > 1 ? ratio : 1)
     }
   }
 
@@ -313,7 +372,7 @@ public struct ProductionKernel: Sendable {
     into column: Int
   ) {
     let range = base[Column.logRange &+ i]
-    let value = base[least &+ i] * Elementary.exp(range * base[axis &+ i])
+    let value = base[least &+ i] * Elementary.quickExp(range * base[axis &+ i])
     base[column &+ i] = value
     base[Column.weight &+ i] *= value * range
   }
@@ -322,24 +381,22 @@ public struct ProductionKernel: Sendable {
   private func boundMomentumTransfer(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     let difference = m2 + 2 * M * E  // s - M²
     let difference2 = difference * difference
-    let initialMomentum = M * p / rootS
-    let (inverse2RootS, inverse4S) = (1 / (2 * rootS), 1 / (4 * s))
-    let (least, sum) = (rootS - M, rootS + M)
+    let (inverse2S, momentumPerS) = (1 / (2 * s), M * p / s)
+    let least = rootS - M
+    let (most, sum2) = ((least - m) * (least + m), (rootS + M) * (rootS + M))
     for i in 0..<n {
       let U = base[Column.d &+ i] + base[Column.k2 &+ i]
       let X2 = U + m2
-      let X = X2.squareRoot()
-      let room = least - X
-      let finalMomentum =
-        ((room > 0 ? room : 0) * (sum + X) * (least + X) * (sum - X)).squareRoot() * inverse2RootS
-      // E_i E_f - M² in the centre of mass, without the large M².
-      let product = (difference2 - (s + M2) * (m2 + X2) + m2 * X2) * inverse4S
-      let tMax = 2 * (product + initialMomentum * finalMomentum)
+      // 4s P_f² = λ(s, M_X², M²) = [(√s - M)² - M_X²] [(√s + M)² - M_X²].
+      let room = most - U
+      let lambdaRoot = ((room > 0 ? room : 0) * (sum2 - X2)).squareRoot()
+      // 2s(E_i E_f - M²)·2 in the centre of mass, without the large M².
+      let product = difference2 - (s + M2) * (m2 + X2) + m2 * X2
+      let tMax = product * inverse2S + momentumPerS * lambdaRoot
       // t_min = (MU)²/(s t_max) and t_max/t_min by one division: 1/[(MU)² s t_max].
       let numerator = M2 * (U * U)
       let denominator = s * tMax
       let inverse = 1 / (numerator * denominator)
-      base[Column.X &+ i] = X
       base[Column.tMin &+ i] = numerator * numerator * inverse
       base[Column.tMax &+ i] = tMax
       base[Column.logRange &+ i] = tMax * (denominator * denominator) * inverse
@@ -353,32 +410,35 @@ public struct ProductionKernel: Sendable {
     }
   }
 
-  /// -ũ at θ* = 0 and π.
+  /// -ũ at θ* = 0 and π: u_max = Q/2M_X² and u_min = 2N/Q, and all that is divided by comes from one division.
   private func boundEmissionAngle(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     for i in 0..<n {
       let k2 = base[Column.k2 &+ i]
       let d = base[Column.d &+ i]
       let t = base[Column.t &+ i]
       let U = d + k2
-      let inverseX2 = 1 / (U + m2)
+      let X2 = U + m2
       let sum = U + t
       let rho = (sum * sum + 4 * m2 * t).squareRoot()
       let mk = m * base[Column.k &+ i]
       // λ(M_X², m², k²) = W (W + 4mk) with W = M_X² - (m+k)².
       let excess = d - 2 * mk
       let W = excess > 0 ? excess : 0
-      let twoPK = rho * (W * (W + 4 * mk)).squareRoot() * (0.5 * inverseX2)
-      let middle = (U * d + U * (2 * m2 + t) + k2 * t) * (0.5 * inverseX2)
-      let uMax = middle + twoPK
-      // u_min = product/u_max and u_max/u_min by one division.
-      let product = (m2 * (U * U) + k2 * t * (d + 4 * m2 + t)) * inverseX2
-      let inverse = 1 / (product * uMax)
+      let rhoLambdaRoot = rho * (W * (W + 4 * mk)).squareRoot()
+      let Q = (U * (d + 2 * m2 + t) + k2 * t) + rhoLambdaRoot
+      let N = m2 * (U * U) + k2 * t * (d + 4 * m2 + t)
+      let X2N = X2 * N
+      let QX2N = Q * X2N
+      let inverseAll = 1 / (rho * QX2N)
+      let inverse = inverseAll * rho
+      let inverseX2 = inverse * (Q * N)
       base[Column.inverseX2 &+ i] = inverseX2
       base[Column.rho &+ i] = rho
-      base[Column.twoPK &+ i] = twoPK
-      base[Column.uMin &+ i] = product * product * inverse
-      base[Column.uMax &+ i] = uMax
-      base[Column.logRange &+ i] = uMax * (uMax * uMax) * inverse
+      base[Column.inverseRho &+ i] = inverseAll * QX2N
+      base[Column.twoPK &+ i] = rhoLambdaRoot * (0.5 * inverseX2)
+      base[Column.uMin &+ i] = 2 * N * (inverse * X2N)
+      base[Column.uMax &+ i] = Q * (0.5 * inverseX2)
+      base[Column.logRange &+ i] = 0.25 * Q * Q * (inverse * Q)
     }
   }
 
@@ -391,45 +451,41 @@ public struct ProductionKernel: Sendable {
 
   private func drawEmissionAzimuth(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     for i in 0..<n {
-      let (sine, cosine) = Elementary.sinCos(turns: base[Column.axis(3) &+ i])
-      base[Column.sine &+ i] = sine
-      base[Column.cosine &+ i] = cosine
+      let half = Elementary.halfSine(turns: base[Column.axis(Self.azimuthAxis) &+ i])
+      base[Column.halfSine &+ i] = half
+      base[Column.cosine &+ i] = Elementary.circlePoint(halfSine: half).cosine
     }
   }
 
-  /// The vector v = P_i - cq and the A′ momentum in the X frame, z along p and x along the part of P_i across it.
+  /// The products of v = P_i - cq, with c such that v has no part along p in the X frame, and the squares of the parts across
+  /// p of v and of the A′ momentum.
   private func resolveNucleus(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
     for i in 0..<n {
       let k2 = base[Column.k2 &+ i]
       let t = base[Column.t &+ i]
-      let twoPK = base[Column.twoPK &+ i]
       let minusU = base[Column.minusU &+ i]
-      let inverseRho = 1 / base[Column.rho &+ i]
+      let inverseRho = base[Column.inverseRho &+ i]
       let below = t - base[Column.tMin &+ i]
       let above = base[Column.tMax &+ i] - t
       let across2 =
         s * ((below > 0 ? below : 0) * (above > 0 ? above : 0)) * (inverseRho * inverseRho)
-      let X = base[Column.X &+ i]
-      let inverseX = X * base[Column.inverseX2 &+ i]
       let X2 = base[Column.d &+ i] + k2 + m2
-      let inverseP = 2 * X * inverseRho
-      let time = (t * (M2 + across2 + 0.25 * t)).squareRoot() * inverseP
-      let across = across2.squareRoot()
-      let momentum = twoPK * 0.5 * inverseP
+      // The part of v along time is 2 M_X times this.
+      let time = (t * (M2 + across2 + 0.25 * t)).squareRoot() * inverseRho
+      let vX = 2 * X2 * time
+      // 1 - cos θ* = (-ũ - u_min)/2pk, and sin² θ* = (…)(…)/(2pk)².
       let low = minusU - base[Column.uMin &+ i]
       let high = base[Column.uMax &+ i] - minusU
-      let sine2 = (low > 0 ? low : 0) * (high > 0 ? high : 0)
-      // 1 - cos θ* = (-ũ - u_min)/2pk, and sin² θ* = (…)(…)/(2pk)²: with k*/(2pk) = 1/2p.
-      let kAcross = sine2.squareRoot() * 0.5 * inverseP
-      let kAlong = momentum - low * 0.5 * inverseP
-      let energy = (X2 + k2 - m2) * (0.5 * inverseX)
-      base[Column.vAcross &+ i] = across
-      base[Column.vTime &+ i] = time
-      base[Column.vp &+ i] = time * ((X2 + m2 + t) * (0.5 * inverseX))
-      base[Column.inversePStar &+ i] = inverseP
-      base[Column.kAcross &+ i] = kAcross
-      base[Column.kAlong &+ i] = kAlong
-      base[Column.vk &+ i] = time * energy - across * kAcross * base[Column.cosine &+ i]
+      let twoPKAcross2 = (low > 0 ? low : 0) * (high > 0 ? high : 0)
+      base[Column.twoPKAlong &+ i] = base[Column.twoPK &+ i] - low
+      base[Column.twoPKAcross2 &+ i] = twoPKAcross2
+      base[Column.vAcross2 &+ i] = across2
+      base[Column.vX &+ i] = vX
+      base[Column.v2 &+ i] = 2 * time * vX - across2
+      base[Column.vp &+ i] = time * (X2 + m2 + t)
+      base[Column.vk &+ i] =
+        time * (X2 + k2 - m2)
+        - (across2 * twoPKAcross2 * X2).squareRoot() * (inverseRho * base[Column.cosine &+ i])
     }
   }
 
@@ -438,13 +494,10 @@ public struct ProductionKernel: Sendable {
   private func amplitude(
     _ base: UnsafeMutablePointer<Double>, _ i: Int
   ) -> RadiationAmplitude {
-    let time = base[Column.vTime &+ i]
-    let across = base[Column.vAcross &+ i]
-    return RadiationAmplitude(
+    RadiationAmplitude(
       leptonMass2: m2, mediatorMass2: base[Column.k2 &+ i], d: base[Column.d &+ i],
       minusU: base[Column.minusU &+ i], t: base[Column.t &+ i], vp: base[Column.vp &+ i],
-      vk: base[Column.vk &+ i], vX: time * base[Column.X &+ i],
-      v2: time * time - across * across)
+      vk: base[Column.vk &+ i], vX: base[Column.vX &+ i], v2: base[Column.v2 &+ i])
   }
 
   private func contractAmplitude(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
@@ -497,7 +550,7 @@ public struct ProductionKernel: Sendable {
     _ events: borrowing ColumnBatch, from scratch: borrowing ColumnBatch, count n: Int,
     stream: RandomStream
   ) {
-    stream.fill(scratch.base + Column.azimuth, count: n, label: 5)
+    stream.fillQuickly(scratch.base + Column.azimuth, count: n, label: 5)
     makeEvents(events.base, scratch.base, n)
   }
 
@@ -506,21 +559,39 @@ public struct ProductionKernel: Sendable {
     _ events: UnsafeMutablePointer<Double>, from scratch: UnsafeMutablePointer<Double>,
     at rows: borrowing RowAddresses, stream: RandomStream
   ) {
-    stream.fill(scratch + Column.azimuth, at: rows, label: 5)
+    stream.fillQuickly(scratch + Column.azimuth, at: rows, label: 5)
     makeEvents(events, scratch, rows.count)
   }
 
   private func makeEvents(
     _ events: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
   ) {
-    for i in 0..<n {
-      let (sine, cosine) = Elementary.sinCos(turns: base[Column.azimuth &+ i])
-      base[Column.azimuthSine &+ i] = sine
-      base[Column.azimuthCosine &+ i] = cosine
-    }
+    resolveFrame(base, n)
     placeInLab(events, base, n)
     takePolarisation(base, n)
     fillSpinDensity(events, base, n)
+  }
+
+  /// The azimuths, and the parts of v and of the A′ momentum in the X frame, z along p and x along the part of P_i across it.
+  private func resolveFrame(_ base: UnsafeMutablePointer<Double>, _ n: Int) {
+    for i in 0..<n {
+      let (sine, cosine) = Elementary.circlePoint(turns: base[Column.azimuth &+ i])
+      base[Column.azimuthSine &+ i] = sine
+      base[Column.azimuthCosine &+ i] = cosine
+      base[Column.sine &+ i] =
+        Elementary.circlePoint(halfSine: base[Column.halfSine &+ i]).sine
+    }
+    for i in 0..<n {
+      let X = (base[Column.d &+ i] + base[Column.k2 &+ i] + m2).squareRoot()
+      let inversePStar = 2 * X * base[Column.inverseRho &+ i]
+      base[Column.X &+ i] = X
+      base[Column.inversePStar &+ i] = inversePStar
+      base[Column.vAcross &+ i] = base[Column.vAcross2 &+ i].squareRoot()
+      base[Column.vTime &+ i] = base[Column.vX &+ i] * (X * base[Column.inverseX2 &+ i])
+      base[Column.kAcross &+ i] =
+        base[Column.twoPKAcross2 &+ i].squareRoot() * (0.5 * inversePStar)
+      base[Column.kAlong &+ i] = base[Column.twoPKAlong &+ i] * (0.5 * inversePStar)
+    }
   }
 
   /// The momenta of the A′, the scattered lepton and the recoil in the lab.

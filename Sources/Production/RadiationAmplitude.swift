@@ -65,28 +65,21 @@ public struct RadiationAmplitude {
   /// `A(v) = -½ Σ (ū′Γ^μ u)(ū′Γ_μ u)*`, summed over the lepton's and the A′'s spins, averaged over the initial lepton's.
   @inlinable @inline(__always)
   public var contracted: Double {
-    let pq = m2 - 0.5 * t2
     let halfT2 = 0.5 * t2
-    // The eikonal current J = p′/s̃ + p/ũ.
-    let kJ = 0.5 * k2 * (b - a)
+    let pq = m2 - halfT2
+    let (ab, a2, b2) = (a * b, a * a, b * b)
+    // The eikonal current J = p′/s̃ + p/ũ, and its square J2.
+    let sum = a + b
+    let sum2 = sum * sum
     let pJ = a * pq + b * m2
     let qJ = a * m2 + b * pq
-    let vJ = a * vq + b * vp
-    let J2 = m2 * (a + b) * (a + b) - a * b * t2
-    let eikonal = -8 * J2 * (2 * vp * vq + v2 * halfT2)
-    let mixed = halfT2 * kJ + qk * pJ
-    let mixedConjugate = halfT2 * kJ + qJ * pk
-    let crossA =
-      -8 * a
-      * (2 * vp * (vq * kJ - qk * vJ + qJ * vk) - v2 * (qJ * pk - mixed))
-    let crossB =
-      8 * b
-      * (2 * vq * (vp * kJ - pk * vJ + vk * pJ) - v2 * (qk * pJ - mixedConjugate))
-    let common = v2 * k2 * (pq - 2 * m2) - 2 * k2 * vp * vq - 2 * v2 * pk * qk
-    let squareA = 4 * a * a * (4 * vp * vk * qk + common)
-    let squareB = 4 * b * b * (4 * vq * vk * pk + common)
-    let interference = 8 * a * b * (2 * m2 * vk * vk - k2 * v2 * pq)
-    return eikonal + crossA + crossB + squareA + squareB + interference
+    let J2 = m2 * sum2 - ab * t2
+    let products =
+      vp * vq * (a2 * qk - b2 * pk - J2 - ab * k2) + ab * (qk * (vp * vp) - pk * (vq * vq))
+      + vk * (vp * (a2 * qk - a * qJ) + vq * (b2 * pk + b * pJ) + ab * m2 * vk)
+    let square =
+      sum * (qJ * pk - qk * pJ) - J2 * halfT2 - (a2 + b2) * (pk * qk) - 0.5 * (k2 * m2) * sum2
+    return 16 * products + 8 * v2 * square
   }
 
   /// The A′ polarisation tensor as a quadratic form: for a vector r with r·k = 0 and the scalars P = p·r, Q = p′·r, V = v·r,

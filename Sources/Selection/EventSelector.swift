@@ -257,14 +257,19 @@ public struct EventSelector: Sendable {
   /// A beam with Gaussian position and direction: the whole event is moved and turned with the beam particle.
   private func spreadBeam(_ base: UnsafeMutablePointer<Double>, _ n: Int, _ stream: RandomStream) {
     for index in 0..<4 {
-      stream.fill(base + Column.uniform(index), count: n, label: UInt32(index))
+      let column = base + Column.uniform(index)
+      if index % 2 == 0 {
+        stream.fill(column, count: n, label: UInt32(index))
+      } else {
+        stream.fillQuickly(column, count: n, label: UInt32(index))
+      }
     }
     for i in 0..<n {
       // Box–Muller; x and y share a radius, position and direction do not.
       let radius1 = (-2 * Elementary.log(base[Column.uniform(0) &+ i])).squareRoot()
-      let (s1, c1) = Elementary.sinCos(turns: base[Column.uniform(1) &+ i])
+      let (s1, c1) = Elementary.circlePoint(turns: base[Column.uniform(1) &+ i])
       let radius2 = (-2 * Elementary.log(base[Column.uniform(2) &+ i])).squareRoot()
-      let (s2, c2) = Elementary.sinCos(turns: base[Column.uniform(3) &+ i])
+      let (s2, c2) = Elementary.circlePoint(turns: base[Column.uniform(3) &+ i])
       base[Column.vertexX &+ i] = spot.x * radius1 * c1
       base[Column.vertexY &+ i] = spot.y * radius1 * s1
       // Turning by a small angle adds to a slope s the angle times (1 + s²), at most 10⁻³ of itself here.

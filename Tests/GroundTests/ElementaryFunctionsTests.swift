@@ -96,6 +96,34 @@ private func ulps(_ value: Double, _ exact: Wide) -> Double {
     #expect(Elementary.log(1) == 0)
   }
 
+  @Test("the quick functions keep what they promise, 10⁻¹³ and 2·10⁻¹³", .tags(.unit))
+  func quickFunctions() {
+    for x in numbers(in: -300...300, point: 21) + numbers(in: -1...1, point: 22) + [0, 1e-300] {
+      #expect(abs(Elementary.quickExp(x) / Elementary.exp(x) - 1) < 1e-13, "at \(x)")
+    }
+    let ratios = numbers(in: 0...1000, point: 23).map { (x: Double) in exp2(x) }
+    let nearOne: [Double] = (1...52).map { 1 + exp2(-Double($0)) }
+    for x in ratios + nearOne + numbers(in: 1...2, point: 24) {
+      #expect(abs(Elementary.quickLog(x) / Elementary.log(x) - 1) < 2e-13, "at \(x)")
+    }
+    #expect(Elementary.quickLog(1) == 0)
+    #expect(Elementary.quickExp(0) == 1)
+  }
+
+  @Test("points drawn on the circle lie on it, at their angle", .tags(.identity))
+  func circle() {
+    let ends: [Double] = [0, 1, 0.25, 0.5, 0.75, 1e-9, 1 - 1e-9, 0x1p-33, 1 - 0x1p-33]
+    for turns in numbers(in: 0...1, point: 25) + ends {
+      let (sine, cosine) = Elementary.circlePoint(turns: turns)
+      let exact = Elementary.sinCos(turns: turns)
+      #expect(abs(sine * sine + cosine * cosine - 1) < 1e-15, "at \(turns)")
+      #expect(abs(cosine - exact.cosine) < 5e-13, "at \(turns)")
+      // The sine is the square root of what the cosine leaves: 10⁻¹³ under a root where it is small.
+      #expect(abs(sine - exact.sine) < 1e-6, "at \(turns)")
+      if abs(exact.sine) > 1e-3 { #expect(abs(sine - exact.sine) < 1e-9, "at \(turns)") }
+    }
+  }
+
   @Test("sine and cosine agree with the system, also after many turns", .tags(.unit))
   func sineAndCosine() {
     let points: [Double] =

@@ -80,11 +80,12 @@ struct ConditionsTests {
       }
       #expect(zip(values, values.dropFirst()).allSatisfy { $0 > $1 })
       values = []
-      for angle in [0.0, 0.27e-3, 3e-3, 10e-3, 30e-3] {
+      for angle in [0.0, 0.27e-3, 10e-3, 20e-3, 40e-3] {
         values.append(
           try await events(m1: m1) { $0.beam.divergence = angle * SIMD2(1, 20.0 / 27) })
       }
-      // The beam's own divergence moves tracks by 0.3 mm at the last plane: no more than scatter. Beyond, it falls.
+      // The beam's own divergence moves tracks by 0.3 mm at the last plane: no more than scatter. Beyond, it falls, by its
+      // square: 0.2 % at 10 mrad, and at 3 mrad less than these samples can tell.
       #expect(abs(values[1] / values[0] - 1) < 0.005)
       #expect(zip(values[1...], values[2...]).allSatisfy { $0 > $1 })
     }

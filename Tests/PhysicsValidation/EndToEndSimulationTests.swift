@@ -117,7 +117,7 @@ struct EndToEndSimulationTests {
     // Muons too at 0.6 GeV.
     #expect(point.chi2Widths().muons > 0 || m1 < 0.5)
     let simulation = Simulation(
-      plan: plan, point: point, widths: point.chi2Widths(), draws: isLong ? 16 : 8)
+      plan: plan, point: point, widths: point.chi2Widths(), draws: isLong ? 16 : 10)
     let scale =
       4700 * expected.epsilon * expected.epsilon * expected.darkBranchingRatio
     // The same events: nothing but the drawing of decays lies between the two numbers.
