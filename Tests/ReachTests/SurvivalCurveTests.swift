@@ -1,3 +1,4 @@
+import Calculus
 import Foundation
 import Integration
 import Reach
@@ -110,6 +111,96 @@ struct SurvivalCurveTests {
       #expect(abs(expected.value / system.value - 1) < 1e-12)
       #expect(abs(expected.error / system.error - 1) < 1e-9)
     }
+  }
+
+  /// S and its error where S is above 10⁻⁸ of its most, against compensated sums, at 200 lifetimes over all scales.
+  private func compareClosely(
+    _ accepted: AcceptedEvents, tolerance: Double, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let sampleSize = 3 * accepted.count
+    let curve = SurvivalCurve(accepted, sampleSize: sampleSize)
+    let least = try #require(accepted.lower.filter { $0 > 0 }.min())
+    let most = try #require(accepted.upper.max())
+    let points = lengths(log10(least / 100)...log10(1000 * most), 200)
+      .map { ($0, compensated(accepted, $0, sampleSize: sampleSize)) }
+    let greatest = points.map(\.1.value).max() ?? 0
+    for (length, expected) in points where expected.value > 1e-8 * greatest {
+      let found = curve(length)
+      #expect(
+        abs(found.value / expected.value - 1) < tolerance, "cτ = \(length) mm",
+        sourceLocation: sourceLocation)
+      // 1e-4: interpolation, which an error needs no better.
+      #expect(
+        abs(found.error / expected.error - 1) < 1e-4, "cτ = \(length) mm",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  /// ``direct(_:_:sampleSize:)`` for entries over many decades, sums compensated.
+  private func compensated(
+    _ accepted: AcceptedEvents, _ length: Double, sampleSize: Int
+  ) -> Estimate {
+    var (sum, squares) = (CompensatedSum(), CompensatedSum())
+    var contribution = 0.0
+    for i in 0..<accepted.count {
+      let (a, b) = (accepted.lower[i], accepted.upper[i])
+      contribution += accepted.weight[i] * exp(-a / length) * -expm1(-(b - a) / length)
+      guard i + 1 == accepted.count || accepted.event[i + 1] != accepted.event[i] else { continue }
+      sum.add(contribution)
+      squares.add(contribution * contribution)
+      contribution = 0
+    }
+    let variance = squares.value - sum.value * sum.value / Double(sampleSize)
+    return Estimate(value: sum.value, error: variance.squareRoot())
+  }
+
+  /// Events of one to `multiplicity` entries, at scales over so many decades, a₁ within two decades of one another in an event,
+  /// and widths relative to a₁ as given.
+  private func wideEntries(
+    _ events: Int, maximum multiplicity: Int, decades: Double, widths: ClosedRange<Double>,
+    seed: UInt64
+  ) -> AcceptedEvents {
+    var stream = RandomStream(seed: seed, purpose: .test, point: 10, batch: 0)
+    var result = AcceptedEvents()
+    for event in 0..<events {
+      let scale = pow(10, decades * (stream.uniform() - 0.5))
+      for _ in 0...Int(stream.uniform() * Double(multiplicity)) {
+        let lower = scale * pow(10, multiplicity == 1 ? 0 : 2 * stream.uniform())
+        let width = widths.lowerBound + (widths.upperBound - widths.lowerBound) * stream.uniform()
+        result.append(
+          event: Int32(event), weight: 1 + stream.uniform(), lower: lower,
+          upper: lower * (1 + width))
+      }
+    }
+    return result
+  }
+
+  @Test(
+    "Bounds over twelve decades, one entry an event and more", .tags(.property), arguments: [1, 5])
+  func twelveDecades(multiplicity: Int) throws {
+    let accepted = wideEntries(
+      5000, maximum: multiplicity, decades: 12, widths: 0.2...8, seed: 7)
+    // 1e-6: interpolation, where the tail is made of few entries; 10⁻⁷ in the bulk.
+    try compareClosely(accepted, tolerance: 1e-6)
+  }
+
+  @Test("Thin intervals lose no digits", .tags(.limit), arguments: [1e-3, 1e-9])
+  func thinIntervals(width: Double) throws {
+    let accepted = wideEntries(
+      5000, maximum: 2, decades: 1, widths: width...3 * width, seed: 8)
+    // 1e-6: interpolation, and 1e-16/1e-9 for the rounding of the bounds, which both sums share.
+    try compareClosely(accepted, tolerance: 1e-6)
+  }
+
+  @Test("Blocks full, one event short and over, and of events with many entries", .tags(.limit))
+  func blocks() throws {
+    // 256 events with one entry fill a block, and eight with 32 entries or more.
+    for count in [255, 256, 257, 512, 513] {
+      try compareClosely(
+        wideEntries(count, maximum: 1, decades: 1, widths: 1...6, seed: 11), tolerance: 3e-6)
+    }
+    try compareClosely(
+      wideEntries(257, maximum: 40, decades: 1, widths: 1...6, seed: 12), tolerance: 3e-6)
   }
 
   @Test("Long lifetimes: S falls like 1/cτ with the summed widths", .tags(.limit))
