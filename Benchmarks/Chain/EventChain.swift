@@ -26,7 +26,7 @@ final class EventChain: @unchecked Sendable {
     self.production = production
     let point = try plan.modelPoint()
     decay = try DecaySampler(
-      point, flavour: .electron, width: point.chi2Widths().width(.electron))
+      point, flavour: .electron, width: point.chi2Widths().width(.electron), onShell: true)
     decayDigest = DecaySampler.digest(
       production: production.digest, point: point, flavour: .electron)
     selector = EventSelector(

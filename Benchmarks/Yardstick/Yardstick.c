@@ -28,14 +28,14 @@ enum {
   v_k = 22 * stride,
   amplitude = 23 * stride,
   k_column = 43 * stride,
-  inverse_x2 = 45 * stride,
-  v_p = 46 * stride,
+  inverse_x2 = 46 * stride,
+  v_p = 45 * stride,
   inverse_rho = 48 * stride,
   v_x = 49 * stride,
   v_2 = 50 * stride,
-  v_across2 = 51 * stride,
+  v_across2 = 53 * stride,
   two_pk_across2 = 52 * stride,
-  half_sine_column = 53 * stride,
+  half_sine_column = 51 * stride,
   two_pk_along = 54 * stride,
 };
 

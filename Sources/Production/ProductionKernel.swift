@@ -62,6 +62,9 @@ public struct ProductionKernel: Sendable {
   // MARK: Columns of the scratch batch
 
   /// Offsets of the working columns.
+  ///
+  /// Columns 32 apart share the low 12 bits of their addresses: a loop that loads from one and stores to the other would make
+  /// the processor wait for nothing, a third longer.
   public enum Column {
     /// The mapped axis of that index, 0…4.
     @inline(__always) public static func axis(_ index: Int) -> Int { ColumnBatch.column(index) }
@@ -116,9 +119,9 @@ public struct ProductionKernel: Sendable {
     /// M_X in GeV.
     public static var X: Int { ColumnBatch.column(44) }
     /// 1/M_X² in GeV⁻².
-    public static var inverseX2: Int { ColumnBatch.column(45) }
+    public static var inverseX2: Int { ColumnBatch.column(46) }
     /// v·p in GeV².
-    public static var vp: Int { ColumnBatch.column(46) }
+    public static var vp: Int { ColumnBatch.column(45) }
     /// 1/p* in GeV⁻¹.
     public static var inversePStar: Int { ColumnBatch.column(47) }
     /// The least d in GeV².
@@ -142,11 +145,11 @@ public struct ProductionKernel: Sendable {
     /// v² in GeV².
     public static var v2: Int { ColumnBatch.column(50) }
     /// The square of ``vAcross`` in GeV².
-    public static var vAcross2: Int { ColumnBatch.column(51) }
+    public static var vAcross2: Int { ColumnBatch.column(53) }
     /// (2 p* k* sin θ*)² in GeV⁴.
     public static var twoPKAcross2: Int { ColumnBatch.column(52) }
     /// What ``sine`` and ``cosine`` come from.
-    public static var halfSine: Int { ColumnBatch.column(53) }
+    public static var halfSine: Int { ColumnBatch.column(51) }
     /// 2 p* k* cos θ*.
     public static var twoPKAlong: Int { ColumnBatch.column(54) }
     /// The number of columns.
