@@ -1,7 +1,8 @@
 /// Functions for drawing variables, twice as fast as their exact sisters: one rounding constant, fewer terms, no guards.
 ///
 /// A variable may be drawn by any smooth law, as long as its weight belongs to that law. So a map by these is as good as one by
-/// the exact function; only the weight, taken for the exact function's derivative, is off, by less than 2·10⁻¹³ of itself.
+/// the exact function; only the weight, taken for the exact function's derivative, is off at a point: by 10⁻¹¹ of itself for
+/// exponentials, by 4·10⁻¹¹ for angles beyond a hundredth of a turn from 0. An integral sees the difference of values at most.
 /// Nothing but drawing may use them. Coefficients: interpolation at Chebyshev nodes in 60-digit arithmetic.
 extension Elementary {
   /// `eˣ` within 10⁻¹³ for |x| below 300.
@@ -61,7 +62,7 @@ extension Elementary {
     return (-2 * h * (1 - h2).squareRoot(), 2 * h2 - 1)
   }
 
-  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1.
+  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1. Turns within 1.3·10⁻⁷ of 0 and 1 all become 0.
   @inlinable @inline(__always)
   public static func circlePoint(turns: Double) -> (sine: Double, cosine: Double) {
     circlePoint(halfSine: halfSine(turns: turns))

@@ -5,8 +5,9 @@ import Sampling
 /// The decays of ``DecaySampler`` without their weights: for each production event they are drawn again until one is kept.
 ///
 /// A decay's weight f has the mean 1 over all decays of any production event, whatever its spin state and mass. Drawing until
-/// u < f/f_max therefore gives each event one decay by the exact law and changes nothing in how events are distributed. Bins
-/// of the pair mass are drawn in proportion to their own f_max.
+/// u < f/f_max therefore gives each event one decay by the exact law, as far as f_max is a bound
+/// (``DecaySampler/weightBounds()``), and changes nothing in how events are distributed. Bins of the pair mass are drawn in
+/// proportion to their own f_max.
 public struct UnweightedDecaySampler: Sendable {
   private let sampler: DecaySampler
   private let bins: RejectionTable
@@ -19,6 +20,9 @@ public struct UnweightedDecaySampler: Sendable {
     EventColumn.mediatorMass, EventColumn.densityXX, EventColumn.densityXY,
     EventColumn.densityXZ, EventColumn.densityYY, EventColumn.densityYZ,
   ]
+
+  /// Seven attempts in ten are kept: a hundred thousand in a row are rejected only where weights are not numbers.
+  private static let mostAttempts: UInt32 = 100_000
 
   /// The decays of a sampler, by its own map.
   public init(_ sampler: DecaySampler) {
@@ -46,6 +50,7 @@ public struct UnweightedDecaySampler: Sendable {
     var rejected = [UInt32](repeating: 0, count: count)
     var attempt: UInt32 = 0
     while waiting.count > 0 {
+      precondition(attempt < Self.mostAttempts, "a decay's weights are no numbers")
       propose(trial, base, at: waiting, stream: stream, attempt: attempt)
       // What is rejected here is written over later.
       for axis in 0...Axis.chi2Azimuth {

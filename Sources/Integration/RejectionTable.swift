@@ -37,7 +37,8 @@ public struct RejectionTable: Sendable {
     inverseBounds = self.bounds.map { 1 / $0 }
   }
 
-  /// Draws cells by a column of uniform numbers, of which it leaves the places within the cell, uniform again.
+  /// Draws cells by a column of uniform numbers, of which it leaves the places within the cell, uniform again, with as many bits
+  /// fewer as choose the entry.
   ///
   /// - Parameters:
   ///   - uniform: numbers as ``Sampling/RandomStream`` gives them: (k + ½)/2³² or finer, so that none falls on an edge.

@@ -36,7 +36,7 @@ public struct EventSample: Sendable {
     public let events: Int
     /// σ in pb at the card's ε: from all events generated, or from the survey of an unweighted sample.
     public let crossSection: Estimate
-    /// The share of production events that were kept; in a weighted sample, of those with a weight above zero.
+    /// Events kept per production event, repeated ones counted each time; in a weighted sample, of those with a weight above zero.
     public let unweightingEfficiency: Double
     /// Events that share their production event, of a weight above the largest one foreseen, with an earlier one.
     public let overflowCount: Int

@@ -12,8 +12,8 @@ import Sampling
 /// in it uniformly, and an event of weight w is kept with probability w/w_c. Decays are drawn for what is kept, each until one
 /// is kept (``Decay/UnweightedDecaySampler``).
 ///
-/// An event of w > w_c is kept w/w_c times on average, a whole number of times with other decays each: no weight is
-/// clipped, and none stands out.
+/// An event of w > w_c is kept w/w_c times on average, a whole number of times with other decays each: no weight stands out,
+/// and none is clipped but where a sample ends, since the repeated events of a batch come last in it.
 struct UnweightedEvents: Sendable {
   /// σ in pb at ε = 1, from the survey.
   let crossSection: Estimate

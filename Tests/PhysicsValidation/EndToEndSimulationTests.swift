@@ -116,6 +116,7 @@ struct EndToEndSimulationTests {
     let point = try plan.modelPoint()
     // Muons too at 0.6 GeV.
     #expect(point.chi2Widths().muons > 0 || m1 < 0.5)
+    // So many decays an event that the drawing is known to 3 %.
     let simulation = Simulation(
       plan: plan, point: point, widths: point.chi2Widths(), draws: isLong ? 16 : 10)
     let scale =
