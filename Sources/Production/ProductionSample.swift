@@ -72,7 +72,7 @@ public struct ProductionSampler: Sendable {
     of total: Int
   ) -> Int {
     let n = BatchLayout.count(ofBatch: index, forEvents: total)
-    let stream = RandomStream(seed: seed, purpose: .production, point: digest, batch: index)
+    let stream = self.stream(batch: index)
     kernel.sample(scratch, count: n, map: map, stream: stream)
     kernel.fillEvents(events, from: scratch, count: n, stream: stream)
     let share = 1 / Double(total)
@@ -81,22 +81,12 @@ public struct ProductionSampler: Sendable {
     return n
   }
 
-  /// Makes chosen rows of any batches, weights in pb at ε = 1, not divided by any number of events.
+  /// Weighs chosen rows of any batches: weights in pb at ε = 1, not divided by any number of events, in the column
+  /// ``scratchWeight``, and no momenta.
   ///
   /// - Parameters:
-  ///   - events: the base of ``EventColumn/count`` columns.
   ///   - scratch: the base of ``scratchColumnCount`` columns.
-  public func fill(
-    _ events: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
-    at rows: borrowing RowAddresses
-  ) {
-    weigh(scratch, at: rows)
-    complete(events, scratch: scratch, at: rows)
-  }
-
-  /// The first half of ``fill(_:scratch:at:)``: weights, in the column ``scratchWeight``, and no momenta.
-  ///
-  /// - Parameter knownAxes: how many axes have their uniform numbers in ``scratchAxis(_:)`` already.
+  ///   - knownAxes: how many axes have their uniform numbers in ``scratchAxis(_:)`` already.
   public func weigh(
     _ scratch: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, knownAxes: Int = 0
   ) {
@@ -104,7 +94,9 @@ public struct ProductionSampler: Sendable {
       scratch, at: rows, map: map, stream: stream(batch: 0), knownAxes: knownAxes)
   }
 
-  /// The second half of ``fill(_:scratch:at:)``: momenta and spin states of what the scratch columns hold.
+  /// After ``weigh(_:at:knownAxes:)``: momenta and spin states of what the scratch columns hold.
+  ///
+  /// - Parameter events: the base of ``EventColumn/count`` columns.
   public func complete(
     _ events: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
     at rows: borrowing RowAddresses
@@ -112,7 +104,7 @@ public struct ProductionSampler: Sendable {
     kernel.fillEvents(events, from: scratch, at: rows, stream: stream(batch: 0))
   }
 
-  /// Between the halves of ``fill(_:scratch:at:)``: keeps these rows of the scratch columns alone, in ascending order.
+  /// Between ``weigh(_:at:knownAxes:)`` and ``complete(_:scratch:at:)``: keeps these rows of the scratch columns alone, in ascending order.
   public func keep(
     _ rows: UnsafePointer<UInt32>, count: Int, scratch: UnsafeMutablePointer<Double>
   ) {

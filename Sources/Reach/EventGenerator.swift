@@ -109,7 +109,7 @@ public struct EventGenerator: Sendable {
   ) {
     if channels.count > 1 { choose(workspace) }
     for (c, channel) in channels.enumerated() {
-      run(c, chain, decayStream(channel, batch: 0))
+      run(c, chain, decayStream(channel))
       if channels.count > 1 { keep(channel, chain, workspace) }
     }
     if channels.count > 1 { restore(chain, workspace) }
@@ -150,8 +150,8 @@ public struct EventGenerator: Sendable {
   }
 
   /// The stream of a channel's decays.
-  private func decayStream(_ channel: Channel, batch: Int) -> RandomStream {
+  private func decayStream(_ channel: Channel) -> RandomStream {
     RandomStream(
-      seed: samplePlan.seed, purpose: .decay, point: channel.digest, batch: batch)
+      seed: samplePlan.seed, purpose: .decay, point: channel.digest, batch: 0)
   }
 }

@@ -88,19 +88,17 @@ public struct RandomStream: Sendable {
   public func fill(
     _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32
   ) {
-    fill(column, count: count, label: label, batch: batch, domain: 0x4455_534B)
+    fill(column, count: count, label: label, batch: batch)
   }
 
-  /// - Parameter domain: what keeps numbers of different kinds under one address apart.
   @inlinable
   func fill(
-    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32,
-    domain: UInt32
+    _ column: UnsafeMutablePointer<Double>, count: Int, label: UInt32, batch: UInt32
   ) {
     let pairs = (count + 1) / 2
     for j in 0..<pairs {
       let words = Self.philox(
-        (UInt32(truncatingIfNeeded: j), label, batch, domain), key: (key0, key1))
+        (UInt32(truncatingIfNeeded: j), label, batch, 0x4455_534B), key: (key0, key1))
       column[2 &* j] = Self.unit(words.0, words.1)
       column[2 &* j &+ 1] = Self.unit(words.2, words.3)
     }
@@ -144,7 +142,7 @@ public struct RandomStream: Sendable {
     _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, label: UInt32
   ) {
     if let whole = rows.wholeBatch {
-      fill(column, count: rows.count, label: label, batch: whole, domain: 0x4455_534B)
+      fill(column, count: rows.count, label: label, batch: whole)
     } else {
       fillOneByOne(column, at: rows, label: label)
     }
