@@ -39,17 +39,17 @@ extension Elementary {
     return (exponent * 0.6931471805599453 + (s + s)) + (s * z) * tail
   }
 
-  /// `sin π(turns - ½)` for turns from 0 to 1, within 10⁻¹³: what ``circlePoint(halfSine:)`` takes.
+  /// `sin π(turns - ½)` for turns from 0 to 1, within 10⁻¹³, and ±1 at the ends: what ``circlePoint(halfSine:)`` takes.
   @inlinable @inline(__always)
   public static func halfSine(turns: Double) -> Double {
     let v = turns - 0.5
     let z = v * v
     let z2 = z * z
     let low =
-      (3.141592653589635 + z * -5.167712779987959)
-      + z2 * (2.550164035906745 + z * -0.5992644339357286)
+      (3.141592653589478 + z * -5.167712779942643)
+      + z2 * (2.5501640337930294 + z * -0.5992643978751043)
     let high =
-      (0.08214479467064854 + z * -0.007364005472115722) + z2 * 0.0004474920849077101
+      (0.08214451656935803 + z * -0.007363016896886311) + z2 * 0.0004461742347294296
     return v * (low + (z2 * z2) * high)
   }
 
@@ -62,7 +62,7 @@ extension Elementary {
     return (-2 * h * (1 - h2).squareRoot(), 2 * h2 - 1)
   }
 
-  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1. Turns within 1.3·10⁻⁷ of 0 and 1 all become 0.
+  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1. Turns within 10⁻⁸ of 0 and 1 become 0.
   @inlinable @inline(__always)
   public static func circlePoint(turns: Double) -> (sine: Double, cosine: Double) {
     circlePoint(halfSine: halfSine(turns: turns))

@@ -112,7 +112,7 @@ public struct DecaySampler: Sendable {
     /// The direction opposite to χ₁ in the pair's rest frame, across and along.
     static var nAcross: Int { ColumnBatch.column(16) }
     static var nAlong: Int { ColumnBatch.column(17) }
-    /// The momentum of a lepton in the pair's rest frame.
+    /// The momentum of a lepton in the pair's rest frame, over q.
     static var leptonMomentum: Int { ColumnBatch.column(18) }
     /// The first five numbers as they were drawn, for training, or as they were kept, for events without weights.
     @inline(__always) static func drawn(_ axis: Int) -> Int { ColumnBatch.column(19 &+ axis) }
@@ -235,12 +235,15 @@ public struct DecaySampler: Sendable {
     shapePair(events, base, count)
   }
 
+  /// The edges in GeV of the bins of ``weightBounds()``.
+  package var pairMassEdges: [Double] { spectrum.edges }
+
   /// What a decay with the sampler's own map has for a weight at most, in each bin of the uniform number of the pair mass.
   ///
   /// The spin's factor is 1/(1 - 2p²/3h) at most, with p²/h = (Q² - Σ²)/2Q², h = (Q² - Δ²)/2: for a direction across all
   /// polarisation. The pair mass's and the angle's, smooth functions of q, are scanned in each bin, ends included, with 2 % on
   /// top. An A′ off its mass shell may have any Q.
-  func weightBounds() -> [Double] {
+  package func weightBounds() -> [Double] {
     let ratio = isOnShell ? point.pairThreshold / point.darkPhotonMass : 0
     let spin = usesPolarisation ? 1 / (1 - (1 - ratio) * (1 + ratio) / 3) : 1
     let norm = Double(PairMassSpectrum.binCount) / spectrum.width
@@ -393,25 +396,29 @@ public struct DecaySampler: Sendable {
       let z = 2 * base[Column.uniform(Axis.pairCosine) &+ i] - 1
       let across = ((1 - z) * (1 + z)).squareRoot()
       let plus = energy + p * z
-      // The direction opposite to χ₁ on the light-front axes of the pair's rest frame: aberration.
-      let inversePlus = 1 / plus
-      base[Column.pairFraction &+ i] = plus * inverseM2
-      base[Column.pairAcross &+ i] = p * across
-      base[Column.nAcross &+ i] = q * across * inversePlus
-      base[Column.nAlong &+ i] = (p + energy * z) * inversePlus
-
       let excess = q2 - 4 * mass2
       let fourK2 = excess > 0 ? excess : 0
       let twoK = fourK2.squareRoot()
-      base[Column.leptonMomentum &+ i] = 0.5 * twoK
       // η = A/B; the law over its mean, (1 - ηc²)/(1 - η/3).
       let A = fourK2 * rest
       let B = q2 * (rest + 2 * q2 + 4 * mass2)
       let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
       let propagator = (mA - q) * (mA + q)
+      // One division for p⁺, q² and the law.
+      let law = (propagator * propagator) * (B - A * (1.0 / 3))
+      let denominator = q2 * law
+      let inverse = 1 / (plus * denominator)
+      let inversePlus = inverse * denominator
+      let inverseDenominator = inverse * plus
+      base[Column.pairFraction &+ i] = plus * inverseM2
+      base[Column.pairAcross &+ i] = p * across
+      // The direction opposite to χ₁ on the light-front axes of the pair's rest frame: aberration.
+      base[Column.nAcross &+ i] = q * across * inversePlus
+      base[Column.nAlong &+ i] = (p + energy * z) * inversePlus
+      base[Column.leptonMomentum &+ i] = 0.5 * twoK * q * (law * inverseDenominator)
       event[EventColumn.chainWeight &+ i] *=
         constant * ((q2 + 2 * mass2) * twoK) * (p * gap * (sum * sum + 2 * q2))
-        * (B - A * (c * c)) / (q2 * (propagator * propagator) * (B - A * (1.0 / 3)))
+        * (B - A * (c * c)) * inverseDenominator
     }
   }
 
@@ -430,25 +437,24 @@ public struct DecaySampler: Sendable {
       let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
       let s = ((1 - c) * (1 + c)).squareRoot()
       let q = event[EventColumn.pairMass &+ i]
-      let inverseQ = 1 / q
       // n, then (nz cos φ, nz sin φ, -n⊥) and (-sin φ, cos φ, 0) span the frame.
       let radial = c * nAcross + s * cosPsi * nz
       let azimuthal = s * sinPsi
-      let k = base[Column.leptonMomentum &+ i]
+      let ratio = base[Column.leptonMomentum &+ i]
+      let k = ratio * q
       let kx = k * (radial * cosPhi - azimuthal * sinPhi)
       let ky = k * (radial * sinPhi + azimuthal * cosPhi)
-      let kz = k * (c * nz - s * cosPsi * nAcross)
+      let share = ratio * (c * nz - s * cosPsi * nAcross)
 
       let fraction = base[Column.pairFraction &+ i]
       let across = base[Column.pairAcross &+ i]
       let pairPlus = fraction * event[EventColumn.chi2Plus &+ i]
       let pairX = across * cosPhi + fraction * event[EventColumn.chi2X &+ i]
       let pairY = across * sinPhi + fraction * event[EventColumn.chi2Y &+ i]
-      let share = 0.5 + kz * inverseQ
-      let rest = 0.5 - kz * inverseQ
-      event[EventColumn.leptonPlusPlus &+ i] = share * pairPlus
-      event[EventColumn.leptonPlusX &+ i] = kx + share * pairX
-      event[EventColumn.leptonPlusY &+ i] = ky + share * pairY
+      let (positive, rest) = (0.5 + share, 0.5 - share)
+      event[EventColumn.leptonPlusPlus &+ i] = positive * pairPlus
+      event[EventColumn.leptonPlusX &+ i] = kx + positive * pairX
+      event[EventColumn.leptonPlusY &+ i] = ky + positive * pairY
       event[EventColumn.leptonMinusPlus &+ i] = rest * pairPlus
       event[EventColumn.leptonMinusX &+ i] = rest * pairX - kx
       event[EventColumn.leptonMinusY &+ i] = rest * pairY - ky

@@ -96,15 +96,13 @@ public struct UnweightedDecaySampler: Sendable {
     _ trial: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>,
     _ rejected: inout [UInt32], count: Int
   ) -> Int {
-    var left = 0
-    rejected.withUnsafeMutableBufferPointer { rejected in
-      for k in 0..<count {
-        rejected[left] = UInt32(truncatingIfNeeded: k)
-        let share = trial[EventColumn.chainWeight &+ k] * base[Column.inverseBound &+ k]
-        let isKept = (base[Column.decision &+ k] - share).bitPattern >> 63
-        left &+= 1 &- Int(truncatingIfNeeded: isKept)
-      }
+    for k in 0..<count {
+      let share = trial[EventColumn.chainWeight &+ k] * base[Column.inverseBound &+ k]
+      base[Column.decision &+ k] = share - base[Column.decision &+ k]
     }
-    return left
+    return rejected.withUnsafeMutableBufferPointer { rejected in
+      guard let rows = rejected.baseAddress else { return 0 }
+      return ColumnBatch.rowsBelowZero(base + Column.decision, count: count, into: rows)
+    }
   }
 }

@@ -194,16 +194,19 @@ public struct ProductionKernel: Sendable {
     evaluate(base, count)
   }
 
-  /// The axis of the azimuth, for which 32 bits are enough.
+  /// The axis of the azimuth.
   private static let azimuthAxis = 3
+  /// The axis of a virtuality, drawn with 52 bits: far from a narrow resonance its values lie far apart. On the others the mapped
+  /// integrand is smooth over steps of 2⁻³².
+  private static let virtualityAxis = 4
 
   private func draw(
     _ axis: Int, _ column: UnsafeMutablePointer<Double>, count: Int, _ stream: RandomStream
   ) {
-    if axis == Self.azimuthAxis {
-      stream.fillQuickly(column, count: count, label: UInt32(axis))
-    } else {
+    if axis == Self.virtualityAxis {
       stream.fill(column, count: count, label: UInt32(axis))
+    } else {
+      stream.fillQuickly(column, count: count, label: UInt32(axis))
     }
   }
 
@@ -211,10 +214,10 @@ public struct ProductionKernel: Sendable {
     _ axis: Int, _ column: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses,
     _ stream: RandomStream
   ) {
-    if axis == Self.azimuthAxis {
-      stream.fillQuickly(column, at: rows, label: UInt32(axis))
-    } else {
+    if axis == Self.virtualityAxis {
       stream.fill(column, at: rows, label: UInt32(axis))
+    } else {
+      stream.fillQuickly(column, at: rows, label: UInt32(axis))
     }
   }
 
@@ -222,8 +225,7 @@ public struct ProductionKernel: Sendable {
   private static let eventColumns = [
     Column.weight, Column.k2, Column.d, Column.t, Column.minusU, Column.rho, Column.inverseRho,
     Column.twoPKAlong, Column.twoPKAcross2, Column.halfSine, Column.cosine, Column.vAcross2,
-    Column.vX,
-    Column.v2, Column.vk, Column.vp, Column.k, Column.inverseX2,
+    Column.vX, Column.v2, Column.vk, Column.vp, Column.k, Column.inverseX2, Column.amplitude,
   ]
 
   /// Moves rows to the front: row `rows[k]` to row k, for ascending rows, in all columns that an event is made from.
@@ -294,7 +296,7 @@ public struct ProductionKernel: Sendable {
     let largest = rootS - M - m
     let upper = Self.arcTangentTurns((largest * largest - mass2) / poleWidth)
     for i in 0..<n {
-      let turns = lower + (upper - lower) * base[Column.axis(4) &+ i]
+      let turns = lower + (upper - lower) * base[Column.axis(Self.virtualityAxis) &+ i]
       let (sine, cosine) = Elementary.sinCos(turns: turns)
       let offset = poleWidth * sine / cosine
       let Q2 = mass2 + offset
@@ -721,15 +723,18 @@ public struct ProductionKernel: Sendable {
       let rz = axis(
         pK * inverseMass - massOverPlus * pPlus, qK * inverseMass - massOverPlus * lPlus,
         -kx * inverseMass - massOverPlus * xPlus)
-      let xx = form(rx, rx) + form.g
-      let yy = form(ry, ry) + form.g
-      let zz = form(rz, rz) + form.g
-      let norm = 1 / (xx + yy + zz)
-      event[EventColumn.densityXX &+ i] = xx * norm
-      event[EventColumn.densityXY &+ i] = form(rx, ry) * norm
-      event[EventColumn.densityXZ &+ i] = form(rx, rz) * norm
-      event[EventColumn.densityYY &+ i] = yy * norm
-      event[EventColumn.densityYZ &+ i] = form(ry, rz) * norm
+      // The trace of the form is the contracted amplitude.
+      let norm = 1 / base[Column.amplitude &+ i]
+      let (x, y) = (form(rx), form(ry))
+      @inline(__always)
+      func product(_ s: (Double, Double, Double), _ r: (Double, Double, Double)) -> Double {
+        s.0 * r.0 + s.1 * r.1 + s.2 * r.2
+      }
+      event[EventColumn.densityXX &+ i] = (product(x, rx) + form.g) * norm
+      event[EventColumn.densityXY &+ i] = product(x, ry) * norm
+      event[EventColumn.densityXZ &+ i] = product(x, rz) * norm
+      event[EventColumn.densityYY &+ i] = (product(y, ry) + form.g) * norm
+      event[EventColumn.densityYZ &+ i] = product(y, rz) * norm
     }
   }
 }

@@ -89,37 +89,21 @@ public struct RadiationAmplitude {
   /// Summed over three orthonormal r it equals ``contracted``.
   @inlinable @inline(__always)
   public var polarisation: PolarisationForm {
-    let p_q = m2 - 0.5 * t2
-    let G = 8 * (2 * vp * vq + 0.5 * v2 * t2)
-    let a2 = a * a
-    let b2 = b * b
-    let ab = a * b
-    let alphaQ = 2 * vp * vk - v2 * pk
-    let alphaP = v2 * qk
-    let alphaV = -2 * vp * qk
-    let betaP = 2 * vq * vk - v2 * qk
-    let betaQ = v2 * pk
-    let betaV = -2 * vq * pk
-    // n = 2(v·p)v - v²p and its mirror, through k·n and p′·n.
-    let kn = 2 * vp * vk - v2 * pk
-    let qn = 2 * vp * vq - v2 * p_q
-    let qo = 2 * kn * qk - k2 * qn
-    let knMirror = 2 * vq * vk - v2 * qk
-    let po = 2 * knMirror * pk - k2 * qn
-    let massTerm = m2 * v2 * k2
+    let (ab, sum) = (a * b, a + b)
+    let (vpk, vqk) = (vp - vk, vq + vk)
+    let (v2pk, v2qk) = (v2 * pk, v2 * qk)
+    let v2t2 = 4 * v2 * t2
+    let G = 16 * (vp * vq) + v2t2
     return PolarisationForm(
-      pp: G * b2 + 8 * ab * alphaP - 8 * b2 * betaP,
-      qq: G * a2 + 8 * a2 * alphaQ - 8 * ab * betaQ,
-      vv: -ab * (8 * (2 * qk * pk - k2 * p_q) + 8 * m2 * k2),
-      pq: 2 * G * ab + 8 * a * (a * alphaP + b * alphaQ) - 8 * b * (b * betaQ + a * betaP)
-        + 4 * (a2 + b2) * k2 * v2 - ab * (16 * vk * vk - 8 * k2 * v2),
-      pv: 8 * ab * alphaV - 8 * b2 * betaV - 8 * b2 * k2 * vq
-        + 8 * ab * (2 * qk * vk - k2 * vq),
-      qv: 8 * a2 * alphaV - 8 * ab * betaV - 8 * a2 * k2 * vp
-        + 8 * ab * (2 * pk * vk - k2 * vp),
-      g: 2 * a2 * (qo - massTerm) + 2 * b2 * (po - massTerm)
-        - ab
-        * (8 * vk * (qk * vp - vq * pk + p_q * vk) - 4 * qo - 8 * m2 * vk * vk + 4 * massTerm))
+      pp: b * (b * (16 * vq * vpk + v2t2) + 8 * sum * v2qk),
+      qq: a * (a * (16 * vp * vqk + v2t2) - 8 * sum * v2pk),
+      vv: -4 * ab * (4 * (qk * pk) + k2 * t2),
+      pq: 2 * ab * (G + 8 * vk * (vpk - vq)) + 4 * sum
+        * (2 * (a * v2qk - b * v2pk) + k2 * v2 * sum),
+      pv: 8 * b * (2 * (b * vq * pk - a * qk * vpk) - k2 * sum * vq),
+      qv: 8 * a * (2 * (b * pk * vqk - a * qk * vp) - k2 * sum * vp),
+      g: 2 * sum * (4 * vk * (a * qk * vp + b * pk * vq) - sum * (2 * v2qk * pk + 0.125 * k2 * G))
+        + 4 * ab * t2 * (vk * vk))
   }
 }
 
@@ -154,14 +138,16 @@ public struct PolarisationForm {
     self.g = g
   }
 
-  /// The symmetric bilinear form of two vectors given by their scalars (P, Q, V), without the g term.
+  /// The form's matrix times a vector that is given by its scalars (P, Q, V), without the g term: its product with the scalars of
+  /// another vector is the symmetric bilinear form of both.
   @inlinable @inline(__always)
   public func callAsFunction(
-    _ r: (Double, Double, Double), _ s: (Double, Double, Double)
-  ) -> Double {
-    pp * r.0 * s.0 + qq * r.1 * s.1 + vv * r.2 * s.2
-      + 0.5
-      * (pq * (r.0 * s.1 + r.1 * s.0) + pv * (r.0 * s.2 + r.2 * s.0)
-        + qv * (r.1 * s.2 + r.2 * s.1))
+    _ r: (Double, Double, Double)
+  ) -> (Double, Double, Double) {
+    let (halfPQ, halfPV, halfQV) = (0.5 * pq, 0.5 * pv, 0.5 * qv)
+    return (
+      pp * r.0 + halfPQ * r.1 + halfPV * r.2, halfPQ * r.0 + qq * r.1 + halfQV * r.2,
+      halfPV * r.0 + halfQV * r.1 + vv * r.2
+    )
   }
 }

@@ -12,7 +12,7 @@ final class EventWorkspace: @unchecked Sendable {
   let kept: UnsafeMutablePointer<UInt32>
   /// Production and decay events that are weighed only.
   let chain = ColumnBatch(columns: EventColumn.count)
-  let scratch = ColumnBatch(columns: firstOwn + 5 + savedCount)
+  let scratch = ColumnBatch(columns: firstOwn + 6 + savedCount)
   /// The scratch columns of production and decays, in turn, and behind them those below.
   var base: UnsafeMutablePointer<Double> { scratch.base }
 
@@ -28,8 +28,10 @@ final class EventWorkspace: @unchecked Sendable {
   static let cell = ColumnBatch.column(firstOwn + 3)
   /// 1/w_c of the cell, then w/w_c of the event.
   static let inverseBound = ColumnBatch.column(firstOwn + 4)
+  /// ``decision`` less w/w_c: an event below zero is kept.
+  static let distance = ColumnBatch.column(firstOwn + 5)
   /// The decay columns of the channels done so far.
-  static func saved(_ index: Int) -> Int { ColumnBatch.column(firstOwn + 5 + index) }
+  static func saved(_ index: Int) -> Int { ColumnBatch.column(firstOwn + 6 + index) }
   static let savedCount = 11
 
   init() {

@@ -180,21 +180,19 @@ struct UnweightedEvents: Sendable {
     ImportanceMap.floor((cell + 0.5) * (1 / Double(side))) & (side &- 1)
   }
 
-  /// The rows of u < w/w_c, in ascending order: compaction without a branch, which would often be guessed wrong. The column of
-  /// inverse bounds becomes one of w/w_c.
+  /// The rows of u < w/w_c, in ascending order. The column of inverse bounds becomes one of w/w_c.
   private func choose(_ workspace: EventWorkspace, batch: Int) -> Int {
     let (base, rows) = (workspace.base, workspace.kept)
     generator.stream(.unweighting, batch: batch).fillQuickly(
       base + EventWorkspace.decision, count: BatchLayout.capacity, label: 0)
-    var count = 0
     for i in 0..<BatchLayout.capacity {
       let ratio =
         base[ProductionSampler.scratchWeight &+ i] * base[EventWorkspace.inverseBound &+ i]
       base[EventWorkspace.inverseBound &+ i] = ratio
-      rows[count] = UInt32(truncatingIfNeeded: i)
-      count &+= Int((base[EventWorkspace.decision &+ i] - ratio).bitPattern >> 63)
+      base[EventWorkspace.distance &+ i] = base[EventWorkspace.decision &+ i] - ratio
     }
-    return count
+    return ColumnBatch.rowsBelowZero(
+      base + EventWorkspace.distance, count: BatchLayout.capacity, into: rows)
   }
 
   /// The kept rows above their bound, each as often as it is to be kept once more.

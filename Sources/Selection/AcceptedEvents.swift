@@ -1,3 +1,5 @@
+import Sampling
+
 /// Events that pass the cuts, reduced to what their lifetime needs: weight w and the bounds a = ζ/(p_z/m₂) of the allowed
 /// decay interval, in mm of proper decay length, so that the event counts
 ///
@@ -31,21 +33,18 @@ public struct AcceptedEvents: Sendable, Hashable {
     self.upper.append(upper)
   }
 
-  /// Adds the rows of a batch that pass and whose interval ζ in [lower, upper] is not empty, over their boosts.
+  /// Adds the rows of a batch whose number in a column is below zero, with their bounds of a.
+  ///
+  /// - Parameter number: the number of the event of a row.
   package mutating func append(
-    rows: Int, firstEvent: Int, passes: UnsafePointer<Double>, weight: UnsafePointer<Double>,
-    lower: UnsafePointer<Double>, upper: UnsafePointer<Double>, boost: UnsafePointer<Double>
+    rowsBelowZero criterion: UnsafePointer<Double>, count rows: Int, number: (Int) -> Int32,
+    weight: UnsafePointer<Double>, lower: UnsafePointer<Double>, upper: UnsafePointer<Double>
   ) {
-    // Every row is written, and the next one writes over it unless it is kept: no branch to mispredict.
-    var kept = 0
-    let chosen = [Int32](unsafeUninitializedCapacity: rows) { buffer, count in
+    let chosen = [UInt32](unsafeUninitializedCapacity: rows) { buffer, count in
       guard let base = buffer.baseAddress else { return }
-      for i in 0..<rows {
-        base[kept] = Int32(truncatingIfNeeded: i)
-        kept &+= passes[i] > 0 && lower[i] < upper[i] ? 1 : 0
-      }
-      count = kept
+      count = ColumnBatch.rowsBelowZero(criterion, count: rows, into: base)
     }
+    let kept = chosen.count
     // Column by column: growing four arrays entry by entry would cost more than the cuts.
     @inline(__always)
     func column<Value>(_ value: (Int) -> Value) -> [Value] {
@@ -54,11 +53,10 @@ public struct AcceptedEvents: Sendable, Hashable {
         count = kept
       }
     }
-    let number = Int32(firstEvent)
-    event += column { number + Int32(truncatingIfNeeded: $0) }
+    event += column(number)
     self.weight += column { weight[$0] }
-    self.lower += column { lower[$0] * (1 / boost[$0]) }
-    self.upper += column { upper[$0] * (1 / boost[$0]) }
+    self.lower += column { lower[$0] }
+    self.upper += column { upper[$0] }
   }
 
   /// Adds the entries of later events.

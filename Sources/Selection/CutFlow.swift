@@ -71,8 +71,8 @@ extension EventSelector {
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
     stream: RandomStream, properDecayLength: Double, into sums: inout CutFlowSums
   ) {
-    measure(events, scratch: scratch, count: count, stream: stream)
     let base = scratch.base
+    measure(events.base, base, count, stream)
     let angleCut = minimumTangent2
     let window = (cuts.decayWindow.lowerBound, cuts.decayWindow.upperBound)
     let isQuick = findStackIntervals(base, count)

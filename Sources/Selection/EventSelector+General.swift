@@ -53,7 +53,7 @@ extension EventSelector {
 
   func collectGeneral(
     _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int,
-    _ firstEvent: Int, into accepted: inout AcceptedEvents
+    _ number: (Int) -> Int32, into accepted: inout AcceptedEvents
   ) {
     let window = IntervalSet(from: cuts.decayWindow.lowerBound, to: cuts.decayWindow.upperBound)
     for i in 0..<n where base[Column.passes &+ i] > 0 {
@@ -62,7 +62,7 @@ extension EventSelector {
       for seen in visible(base, i) {
         for interval in seen.intersection(window).intervals {
           accepted.append(
-            event: Int32(firstEvent + i), weight: weight, lower: interval.lowerBound * inverse,
+            event: number(i), weight: weight, lower: interval.lowerBound * inverse,
             upper: interval.upperBound * inverse)
         }
       }

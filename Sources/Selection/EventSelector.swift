@@ -75,7 +75,9 @@ public struct EventSelector: Sendable {
     @inline(__always) static func uniform(_ index: Int) -> Int {
       ColumnBatch.column(18 &+ index)
     }
-    static let count = 23
+    /// The first of ``EventColumn/count`` columns for events that passed a first look.
+    static var chosen: Int { ColumnBatch.column(23) }
+    static let count = 23 + EventColumn.count
   }
 
   /// Whether the slopes must be shifted and vertices moved; a pencil on axis skips it to the byte.
@@ -109,11 +111,18 @@ public struct EventSelector: Sendable {
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int, firstEvent: Int,
     stream: RandomStream, into accepted: inout AcceptedEvents
   ) {
-    measure(events, scratch: scratch, count: count, stream: stream)
     let base = scratch.base
+    // Where no random number belongs to a row, rows that fail for their energies are left out of all that follows.
+    let rows = isPencil ? rowsOfEnoughEnergy(events.base, base, count) : nil
+    let (event, count) = (rows == nil ? events.base : base + Column.chosen, rows?.count ?? count)
+    if let rows { Self.gather(events.base, rows, into: event) }
+    measure(event, base, count, stream)
     applyKinematicCuts(base, count)
+    let number = { (i: Int) in
+      Int32(truncatingIfNeeded: firstEvent &+ (rows.map { Int($0[i]) } ?? i))
+    }
     guard needsOneInterval else {
-      collectGeneral(events.base, base, count, firstEvent, into: &accepted)
+      collectGeneral(event, base, count, number, into: &accepted)
       return
     }
     if let stack, isPencil {
@@ -131,10 +140,70 @@ public struct EventSelector: Sendable {
         narrow(base, count, frame, Column.minusX, Column.minusY)
       }
     }
+    for i in 0..<count {
+      let (lower, upper) = (base[Column.lower &+ i], base[Column.upper &+ i])
+      let isAccepted = base[Column.passes &+ i] > 0 && lower < upper
+      let inverse = 1 / base[Column.boost &+ i]
+      base[Column.passes &+ i] = isAccepted ? -1 : 1
+      base[Column.lower &+ i] = lower * inverse
+      base[Column.upper &+ i] = upper * inverse
+    }
     accepted.append(
-      rows: count, firstEvent: firstEvent, passes: base + Column.passes,
-      weight: events.base + EventColumn.chainWeight, lower: base + Column.lower,
-      upper: base + Column.upper, boost: base + Column.boost)
+      rowsBelowZero: base + Column.passes, count: count, number: number,
+      weight: event + EventColumn.chainWeight, lower: base + Column.lower,
+      upper: base + Column.upper)
+  }
+
+  /// The rows whose three visible particles may fly forward with enough energy: what ``applyKinematicCuts(_:_:)`` asks of energies,
+  /// times p⁺ so that nothing is divided by, and loose by far more than roundings.
+  private func rowsOfEnoughEnergy(
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
+  ) -> [UInt32] {
+    let loose = 1 - 1e-12
+    let (beamMass2, leptonMass2) = (beamLeptonMass2, leptonMass2)
+    let beamCut = 2 * cuts.minimumBeamLeptonEnergy * loose
+    let leptonCut = 2 * cuts.minimumLeptonEnergy * loose
+    @inline(__always)
+    func mayPass(_ plus: Double, _ x: Double, _ y: Double, _ mass2: Double, _ cut: Double) -> Bool {
+      let plus2 = plus * plus
+      let across2 = mass2 + x * x + y * y
+      return plus2 + across2 >= cut * plus && plus2 >= loose * across2
+    }
+    for i in 0..<n {
+      let beam = mayPass(
+        event[EventColumn.scatteredPlus &+ i], event[EventColumn.scatteredX &+ i],
+        event[EventColumn.scatteredY &+ i], beamMass2, beamCut)
+      let positive = mayPass(
+        event[EventColumn.leptonPlusPlus &+ i], event[EventColumn.leptonPlusX &+ i],
+        event[EventColumn.leptonPlusY &+ i], leptonMass2, leptonCut)
+      let negative = mayPass(
+        event[EventColumn.leptonMinusPlus &+ i], event[EventColumn.leptonMinusX &+ i],
+        event[EventColumn.leptonMinusY &+ i], leptonMass2, leptonCut)
+      base[Column.passes &+ i] = beam && positive && negative ? -1 : 1
+    }
+    return [UInt32](unsafeUninitializedCapacity: n) { buffer, count in
+      guard let rows = buffer.baseAddress else { return }
+      count = ColumnBatch.rowsBelowZero(base + Column.passes, count: n, into: rows)
+    }
+  }
+
+  /// Copies what ``measure(_:_:_:_:)`` reads, and the weights, of chosen rows.
+  private static func gather(
+    _ event: UnsafeMutablePointer<Double>, _ rows: [UInt32],
+    into chosen: UnsafeMutablePointer<Double>
+  ) {
+    let columns = [
+      EventColumn.scatteredPlus, EventColumn.scatteredX, EventColumn.scatteredY,
+      EventColumn.chainWeight, EventColumn.chi2Plus, EventColumn.chi2X, EventColumn.chi2Y,
+      EventColumn.leptonPlusPlus, EventColumn.leptonPlusX, EventColumn.leptonPlusY,
+      EventColumn.leptonMinusPlus, EventColumn.leptonMinusX, EventColumn.leptonMinusY,
+    ]
+    rows.withUnsafeBufferPointer { rows in
+      for column in columns {
+        let (from, to) = (event + column, chosen + column)
+        for k in 0..<rows.count { to[k] = from[Int(rows[k])] }
+      }
+    }
   }
 
   /// How close the events of a batch come to being accepted, times their weights: for shaping decays.
@@ -145,8 +214,8 @@ public struct EventSelector: Sendable {
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
     stream: RandomStream, into score: UnsafeMutablePointer<Double>
   ) {
-    measure(events, scratch: scratch, count: count, stream: stream)
     let base = scratch.base
+    measure(events.base, base, count, stream)
     applyKinematicCuts(base, count)
     for i in 0..<count { base[Column.upper &+ i] = 1 }
     if let stack {
@@ -179,19 +248,19 @@ public struct EventSelector: Sendable {
   // MARK: Measured quantities
 
   func measure(
-    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
-    stream: RandomStream
+    _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ count: Int,
+    _ stream: RandomStream
   ) {
-    measureBeamLepton(events.base, scratch.base, count)
-    measurePair(events.base, scratch.base, count)
-    measureParent(events.base, scratch.base, count)
+    measureBeamLepton(event, base, count)
+    measurePair(event, base, count)
+    measureParent(event, base, count)
     for i in 0..<count {
-      scratch.base[Column.vertexX &+ i] = 0
-      scratch.base[Column.vertexY &+ i] = 0
-      scratch.base[Column.vertexZ &+ i] = 0
+      base[Column.vertexX &+ i] = 0
+      base[Column.vertexY &+ i] = 0
+      base[Column.vertexZ &+ i] = 0
     }
-    if hasBeamSpread { spreadBeam(scratch.base, count, stream) }
-    if cuts.interactionVertex == .spread { spreadVertex(scratch.base, count, stream) }
+    if hasBeamSpread { spreadBeam(base, count, stream) }
+    if cuts.interactionVertex == .spread { spreadVertex(base, count, stream) }
   }
 
   private func measureBeamLepton(

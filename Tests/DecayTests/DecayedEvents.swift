@@ -60,10 +60,13 @@ struct SpinState {
 extension DecaySampler {
   /// Calls `body` with events of A′ that all have the same momentum and spin state.
   ///
-  /// - Parameter unweighted: whether decays are drawn until one is kept; their weight is 1.
+  /// - Parameters:
+  ///   - mediatorMass: the mass of the A′, the point's if `nil`.
+  ///   - unweighted: whether decays are drawn until one is kept; their weight is 1.
   func forEachDecay(
-    of total: Int, mediator: LightFrontMomentum, spin: SpinState = .unpolarised, seed: UInt64 = 1,
-    unweighted: Bool = false, _ body: (DecayedEvent) -> Void
+    of total: Int, mediator: LightFrontMomentum, mediatorMass: Double? = nil,
+    spin: SpinState = .unpolarised, seed: UInt64 = 1, unweighted: Bool = false,
+    _ body: (DecayedEvent) -> Void
   ) {
     let events = ColumnBatch(columns: EventColumn.count)
     let scratch = ColumnBatch(columns: Self.scratchColumnCount)
@@ -75,7 +78,7 @@ extension DecaySampler {
       let n = BatchLayout.count(ofBatch: batch, forEvents: total)
       for i in 0..<n {
         base[EventColumn.weight + i] = 1
-        base[EventColumn.mediatorMass + i] = point.darkPhotonMass
+        base[EventColumn.mediatorMass + i] = mediatorMass ?? point.darkPhotonMass
         base[EventColumn.mediatorPlus + i] = mediator.plus
         base[EventColumn.mediatorX + i] = mediator.x
         base[EventColumn.mediatorY + i] = mediator.y

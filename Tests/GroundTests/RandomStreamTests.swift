@@ -14,6 +14,14 @@ import Testing
     let pi = RandomStream.philox(
       (0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: (0xa409_3822, 0x299f_31d0))
     #expect(pi == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+    // The same file, philox4x32 7.
+    #expect(
+      RandomStream.philox((0, 0, 0, 0), key: (0, 0), rounds: 7)
+        == (0x5f6f_b709, 0x0d89_3f64, 0x4f12_1f81, 0x4f73_0a48))
+    #expect(
+      RandomStream.philox(
+        (0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: (0xa409_3822, 0x299f_31d0),
+        rounds: 7) == (0x4dfc_caba, 0x190a_87f0, 0xc473_62ba, 0xb6b5_242a))
   }
 
   private func column(_ stream: RandomStream, label: UInt32 = 0, count: Int = 2048) -> [Double] {

@@ -171,7 +171,8 @@ private func scale(_ currents: [[Complex]]) -> Double {
   private func form(_ point: RandomPoint, _ r: FourMomentum) -> Double {
     let form = point.amplitude.polarisation
     let scalars = (point.p.dot(r), point.pPrime.dot(r), point.v.dot(r))
-    return form(scalars, scalars) - form.g * r.dot(r)
+    let image = form(scalars)
+    return image.0 * scalars.0 + image.1 * scalars.1 + image.2 * scalars.2 - form.g * r.dot(r)
   }
 
   @Test("the polarisation form is that of explicit spinors for any r across k", .tags(.identity))
