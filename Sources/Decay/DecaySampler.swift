@@ -18,8 +18,8 @@ import Units
 ///     1 - η cos²θ,   η = β² (Σ² - q²)/[Σ² - q² + q²(3 - β²)],   Σ = m₁ + m₂,  β² = 1 - 4m²/q²
 ///
 /// Four axes — the directions of χ₂ and of the pair, the pair mass, cos θ — may be shaped by an ``Integration/ImportanceMap``, so that
-/// decays are made where they are looked for; what is drawn is made up for by the weight, event by event. The sampler's own
-/// map leaves the first three as they are and draws cos θ by about its mean law, with weights close to 1.
+/// decays are made where they are looked for; what is drawn is made up for by the weight, event by event. Behind the map cos θ is
+/// drawn as v(1 + αv²)/(1 + α), v from -1 to 1, about by its mean law and with weights close to 1.
 ///
 /// Source: traces of the vector currents of arXiv:2409.00170, Eq. (1); ∫ over θ gives back the width.
 public struct DecaySampler: Sendable {
@@ -27,8 +27,8 @@ public struct DecaySampler: Sendable {
   public let point: ModelPoint
   /// The flavour of the pair.
   public let flavour: LeptonFlavour
-  /// The map used when no other is given.
-  public let ownMap: ImportanceMap
+  /// α of the law that cos θ is drawn by.
+  private let angleBend: Double
   let spectrum: PairMassSpectrum
   private let usesPolarisation: Bool
   private let isOnShell: Bool
@@ -52,9 +52,13 @@ public struct DecaySampler: Sendable {
     usesPolarisation = polarised
     isOnShell = onShell
     spectrum = PairMassSpectrum(point, flavour: flavour, width: width)
-    var map = ImportanceMap(dimensions: Self.mappedAxes)
-    map.setEdges(Self.angleEdges(spectrum, point, flavour.mass), axis: Axis.leptonCosine)
-    ownMap = map
+    let middles = zip(spectrum.edges, spectrum.edges.dropFirst()).map { ($0 + $1) / 2 }
+    let eta =
+      middles.map { Self.anisotropy($0, point, flavour.mass) }.reduce(0, +)
+      / Double(middles.count)
+    // Not more than for η = 0.6: where η is small after all, a weight then stays below 2.
+    let bent = min(eta, 0.6)
+    angleBend = bent / (3 * (1 - bent))
   }
 
   /// The number of axes of a map of decays.
@@ -70,24 +74,6 @@ public struct DecaySampler: Sendable {
     static var pairAzimuth: Int { 5 }
     static var leptonAzimuth: Int { 6 }
     static let count = 7
-  }
-
-  /// Edges on (cos θ + 1)/2 of equal probability under 1 - η̄ cos²θ, η̄ about the mean over the pair mass.
-  private static func angleEdges(
-    _ spectrum: PairMassSpectrum, _ point: ModelPoint, _ m: Double
-  ) -> [Double] {
-    let n = ImportanceMap.binCount
-    let middles = zip(spectrum.edges, spectrum.edges.dropFirst()).map { ($0 + $1) / 2 }
-    let etas = middles.map { anisotropy($0, point, m) }
-    // Not steeper than 0.6: where η is small after all, a weight then stays below 2.
-    let eta = min(etas.reduce(0, +) / Double(etas.count), 0.6)
-    let inner = (1..<n).map { bin -> Double in
-      let target = (2 * Double(bin) / Double(n) - 1) * (1 - eta / 3)
-      let c = root(
-        of: { $0 - eta * $0 * $0 * $0 / 3 - target }, from: -1, to: 1, tolerance: 1e-14)
-      return ((c ?? 0) + 1) / 2
-    }
-    return [0] + inner + [1]
   }
 
   /// η at pair mass q.
@@ -120,7 +106,8 @@ public struct DecaySampler: Sendable {
     static var decision: Int { ColumnBatch.column(24) }
     static var bin: Int { ColumnBatch.column(25) }
     static var inverseBound: Int { ColumnBatch.column(26) }
-    static let count = 27
+    static var leptonCosine: Int { ColumnBatch.column(27) }
+    static let count = 28
   }
 
   /// A stream's address for the decays of one production sample.
@@ -139,7 +126,7 @@ public struct DecaySampler: Sendable {
   /// Decays the first `count` production events of a batch, in place.
   ///
   /// - Parameters:
-  ///   - map: where decays are made, ``ownMap`` if `nil`.
+  ///   - map: where decays are made; `nil` for everywhere.
   ///   - keepUniform: whether the mapped numbers are kept as they were drawn, for ``accumulate(_:scratch:count:map:into:)``.
   public func fill(
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
@@ -150,14 +137,15 @@ public struct DecaySampler: Sendable {
       stream.fillQuickly(base + Column.uniform(axis), count: count, label: UInt32(axis))
     }
     for i in 0..<count { base[Column.mapWeight &+ i] = 1 }
-    let shape = map ?? ownMap
-    for axis in 0..<Self.mappedAxes where map != nil || axis == Axis.leptonCosine {
-      if keepUniform {
-        (base + Column.drawn(axis)).update(from: base + Column.uniform(axis), count: count)
+    if let map {
+      for axis in 0..<Self.mappedAxes {
+        if keepUniform {
+          (base + Column.drawn(axis)).update(from: base + Column.uniform(axis), count: count)
+        }
+        map.apply(
+          axis: axis, to: base + Column.uniform(axis), weight: base + Column.mapWeight,
+          count: count)
       }
-      shape.apply(
-        axis: axis, to: base + Column.uniform(axis), weight: base + Column.mapWeight,
-        count: count)
     }
     weighDecay(events.base, base, count)
     turn(base, count, Axis.pairAzimuth)
@@ -165,7 +153,7 @@ public struct DecaySampler: Sendable {
     placeLeptons(events.base, base, count)
   }
 
-  /// As ``fill(_:scratch:count:stream:map:keepUniform:)`` with the sampler's own map, for chosen rows of any batches: the same bits.
+  /// As ``fill(_:scratch:count:stream:map:keepUniform:)`` without a map, for chosen rows of any batches: the same bits.
   ///
   /// - Parameters:
   ///   - events: the base of ``EventColumn/count`` columns.
@@ -201,18 +189,15 @@ public struct DecaySampler: Sendable {
     weighDrawn(events, scratch: base, count: rows.count)
   }
 
-  /// The second half of ``weigh(_:scratch:at:stream:)``, from numbers that are drawn: cos θ is mapped in place.
+  /// The second half of ``weigh(_:scratch:at:stream:)``, from numbers that are drawn.
   func weighDrawn(
     _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>, count: Int
   ) {
     for i in 0..<count { base[Column.mapWeight &+ i] = 1 }
-    ownMap.apply(
-      axis: Axis.leptonCosine, to: base + Column.uniform(Axis.leptonCosine),
-      weight: base + Column.mapWeight, count: count)
     weighDecay(events, base, count)
   }
 
-  /// Events from mapped numbers of ``weighDrawn(_:scratch:count:)``.
+  /// Events from the numbers of ``weighDrawn(_:scratch:count:)``.
   func finish(
     _ events: UnsafeMutablePointer<Double>, scratch base: UnsafeMutablePointer<Double>,
     at rows: borrowing RowAddresses, stream: RandomStream
@@ -238,10 +223,10 @@ public struct DecaySampler: Sendable {
   /// The edges in GeV of the bins of ``weightBounds()``.
   package var pairMassEdges: [Double] { spectrum.edges }
 
-  /// What a decay with the sampler's own map has for a weight at most, in each bin of the uniform number of the pair mass.
+  /// What a decay that is drawn without a map has for a weight at most, in each bin of the uniform number of the pair mass.
   ///
   /// The spin's factor is 1/(1 - 2p²/3h) at most, with p²/h = (Q² - Σ²)/2Q², h = (Q² - Δ²)/2: for a direction across all
-  /// polarisation. The pair mass's and the angle's, smooth functions of q, are scanned in each bin, ends included, with 2 % on
+  /// polarisation. The pair mass's and the angle's, smooth functions of q and v, are scanned in each bin, ends included, with 2 % on
   /// top. An A′ off its mass shell may have any Q.
   package func weightBounds() -> [Double] {
     let ratio = isOnShell ? point.pairThreshold / point.darkPhotonMass : 0
@@ -260,17 +245,16 @@ public struct DecaySampler: Sendable {
     }
   }
 
-  /// The largest ratio of (1 - ηc²)/(1 - η/3) to the law drawn: at an edge of a bin, or where a bin holds c = 0.
+  /// The largest ratio of (1 - ηc²)/(1 - η/3) to the law drawn, over a scan of v².
   private func largestAngleWeight(_ eta: Double) -> Double {
-    let n = ImportanceMap.binCount
-    let edges = ownMap.edges[Axis.leptonCosine * (n + 1)...Axis.leptonCosine * (n + 1) + n]
-    var largest = 0.0
-    for (lower, upper) in zip(edges, edges.dropFirst()) {
-      let (a, b) = (2 * lower - 1, 2 * upper - 1)
-      let least = a * b <= 0 ? 0 : min(a * a, b * b)
-      largest = max(largest, (upper - lower) * Double(n) * (1 - eta * least))
-    }
-    return largest / (1 - eta / 3)
+    let steps = 64
+    let largest = (0...steps).map { step -> Double in
+      let v2 = Double(step) / Double(steps)
+      let stretch = (1 + angleBend * v2) / (1 + angleBend)
+      let c2 = v2 * (stretch * stretch)
+      return (1 + 3 * angleBend * v2) * (1 - eta * c2)
+    }.max()
+    return (largest ?? 0) / ((1 + angleBend) * (1 - eta / 3))
   }
 
   /// Adds what a batch filled with `keepUniform` says about each axis: the squares of the weights given.
@@ -380,10 +364,11 @@ public struct DecaySampler: Sendable {
     let inverseM2 = 1 / m2
     let mass2 = flavour.mass * flavour.mass
     let mA = point.darkPhotonMass
+    let (bend, inverseBend) = (angleBend, 1 / (1 + angleBend))
     // dΓ/dq of ``PairMassSpectrum`` without the factors that depend on q.
     let constant =
       2 * PhysicalConstant.fineStructure / (6 * m2 * m2 * .pi)
-      * Double(PairMassSpectrum.binCount) / spectrum.width
+      * Double(PairMassSpectrum.binCount) / spectrum.width * inverseBend
     for i in 0..<n {
       let q = event[EventColumn.pairMass &+ i]
       let q2 = q * q
@@ -402,7 +387,10 @@ public struct DecaySampler: Sendable {
       // η = A/B; the law over its mean, (1 - ηc²)/(1 - η/3).
       let A = fourK2 * rest
       let B = q2 * (rest + 2 * q2 + 4 * mass2)
-      let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
+      let v = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
+      let bent = bend * (v * v)
+      let c = v * (1 + bent) * inverseBend
+      base[Column.leptonCosine &+ i] = c
       let propagator = (mA - q) * (mA + q)
       // One division for p⁺, q² and the law.
       let law = (propagator * propagator) * (B - A * (1.0 / 3))
@@ -418,7 +406,7 @@ public struct DecaySampler: Sendable {
       base[Column.leptonMomentum &+ i] = 0.5 * twoK * q * (law * inverseDenominator)
       event[EventColumn.chainWeight &+ i] *=
         constant * ((q2 + 2 * mass2) * twoK) * (p * gap * (sum * sum + 2 * q2))
-        * (B - A * (c * c)) * inverseDenominator
+        * (B - A * (c * c)) * (1 + 3 * bent) * inverseDenominator
     }
   }
 
@@ -434,7 +422,7 @@ public struct DecaySampler: Sendable {
         base[Column.cosine(Axis.leptonAzimuth) &+ i], base[Column.sine(Axis.leptonAzimuth) &+ i]
       )
       let (nAcross, nz) = (base[Column.nAcross &+ i], base[Column.nAlong &+ i])
-      let c = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
+      let c = base[Column.leptonCosine &+ i]
       let s = ((1 - c) * (1 + c)).squareRoot()
       let q = event[EventColumn.pairMass &+ i]
       // n, then (nz cos φ, nz sin φ, -n⊥) and (-sin φ, cos φ, 0) span the frame.

@@ -24,7 +24,7 @@ public struct UnweightedDecaySampler: Sendable {
   /// Seven attempts in ten are kept: a hundred thousand in a row are rejected only where weights are not numbers.
   private static let mostAttempts: UInt32 = 100_000
 
-  /// The decays of a sampler, by its own map.
+  /// The decays of a sampler.
   public init(_ sampler: DecaySampler) {
     self.sampler = sampler
     bins = RejectionTable(bounds: sampler.weightBounds())
@@ -91,7 +91,7 @@ public struct UnweightedDecaySampler: Sendable {
     sampler.weighDrawn(trial, scratch: base, count: rows.count)
   }
 
-  /// The attempts of u ≥ f/f_max: compaction without a branch, which would often be guessed wrong.
+  /// The attempts of u > f/f_max.
   private static func chooseRejected(
     _ trial: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>,
     _ rejected: inout [UInt32], count: Int

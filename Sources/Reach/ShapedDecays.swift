@@ -35,7 +35,7 @@ extension SamplePlan {
     for p in points.indices {
       for c in points[p].channels.indices {
         let channel = points[p].channels[c]
-        var map = channel.decay.ownMap
+        var map = ImportanceMap(dimensions: DecaySampler.mappedAxes)
         for iteration in 0..<Self.iterations {
           channel.decay.fill(
             events, scratch: decayScratch, count: n,

@@ -50,7 +50,7 @@ struct SampleChannel: Sendable {
   let selector: EventSelector
   let branchingRatio: Double
   let digest: UInt64
-  /// Where decays are made; `nil` for the sampler's own map.
+  /// Where decays are made; `nil` for everywhere.
   var map: ImportanceMap?
 }
 
