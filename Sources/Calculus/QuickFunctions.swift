@@ -56,13 +56,13 @@ extension Elementary {
   /// A point of the unit circle from half its angle's sine: on the circle to rounding whatever the sine is.
   @inlinable @inline(__always)
   public static func circlePoint(halfSine h: Double) -> (sine: Double, cosine: Double) {
-    // A sine of 10⁻¹³ above 1 is 1.
+    // A sine above 1 by a last digit is 1.
     let square = h * h
     let h2 = square < 1 ? square : 1
     return (-2 * h * (1 - h2).squareRoot(), 2 * h2 - 1)
   }
 
-  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1. Turns within 10⁻⁸ of 0 and 1 become 0.
+  /// A point of the unit circle, uniform in angle for uniform turns from 0 to 1. Turns within 8·10⁻⁹ of 0 and 1 become 0.
   @inlinable @inline(__always)
   public static func circlePoint(turns: Double) -> (sine: Double, cosine: Double) {
     circlePoint(halfSine: halfSine(turns: turns))

@@ -19,7 +19,7 @@ import Units
 ///
 /// Four axes — the directions of χ₂ and of the pair, the pair mass, cos θ — may be shaped by an ``Integration/ImportanceMap``, so that
 /// decays are made where they are looked for; what is drawn is made up for by the weight, event by event. Behind the map cos θ is
-/// drawn as v(1 + αv²)/(1 + α), v from -1 to 1, about by its mean law and with weights close to 1.
+/// drawn as v(1 + αv²)/(1 + α), v from -1 to 1: with (1 + 3α)(1 - η̄) = 1, η̄ the mean of η, its weight is the same at v = 0 and ±1.
 ///
 /// Source: traces of the vector currents of arXiv:2409.00170, Eq. (1); ∫ over θ gives back the width.
 public struct DecaySampler: Sendable {
@@ -56,9 +56,9 @@ public struct DecaySampler: Sendable {
     let eta =
       middles.map { Self.anisotropy($0, point, flavour.mass) }.reduce(0, +)
       / Double(middles.count)
-    // Not more than for η = 0.6: where η is small after all, a weight then stays below 2.
-    let bent = min(eta, 0.6)
-    angleBend = bent / (3 * (1 - bent))
+    // Not more than for η̄ = 0.6: where η is small after all, a weight then stays below 2.
+    let meanAnisotropy = min(eta, 0.6)
+    angleBend = meanAnisotropy / (3 * (1 - meanAnisotropy))
   }
 
   /// The number of axes of a map of decays.
@@ -69,6 +69,7 @@ public struct DecaySampler: Sendable {
     static var chi2Cosine: Int { 0 }
     static var pairMass: Int { 1 }
     static var pairCosine: Int { 2 }
+    /// Of v, which cos θ comes from.
     static var leptonCosine: Int { 3 }
     static var chi2Azimuth: Int { 4 }
     static var pairAzimuth: Int { 5 }
@@ -99,15 +100,18 @@ public struct DecaySampler: Sendable {
     static var nAcross: Int { ColumnBatch.column(16) }
     static var nAlong: Int { ColumnBatch.column(17) }
     /// The momentum of a lepton in the pair's rest frame, over q.
-    static var leptonMomentum: Int { ColumnBatch.column(18) }
+    static var leptonMomentumOverMass: Int { ColumnBatch.column(18) }
     /// The first five numbers as they were drawn, for training, or as they were kept, for events without weights.
     @inline(__always) static func drawn(_ axis: Int) -> Int { ColumnBatch.column(19 &+ axis) }
     /// What an attempt to draw without weights is decided by.
     static var decision: Int { ColumnBatch.column(24) }
     static var bin: Int { ColumnBatch.column(25) }
     static var inverseBound: Int { ColumnBatch.column(26) }
+    /// cos θ.
     static var leptonCosine: Int { ColumnBatch.column(27) }
-    static let count = 28
+    /// Below zero for an attempt that is rejected.
+    static var verdict: Int { ColumnBatch.column(28) }
+    static let count = 29
   }
 
   /// A stream's address for the decays of one production sample.
@@ -126,8 +130,8 @@ public struct DecaySampler: Sendable {
   /// Decays the first `count` production events of a batch, in place.
   ///
   /// - Parameters:
-  ///   - map: where decays are made; `nil` for everywhere.
-  ///   - keepUniform: whether the mapped numbers are kept as they were drawn, for ``accumulate(_:scratch:count:map:into:)``.
+  ///   - map: what the mapped axes are drawn by; `nil` leaves their numbers as they are drawn.
+  ///   - keepUniform: with a map, whether the mapped numbers are kept as they were drawn, for ``accumulate(_:scratch:count:map:into:)``.
   public func fill(
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, count: Int,
     stream: RandomStream, map: ImportanceMap? = nil, keepUniform: Bool = false
@@ -388,13 +392,13 @@ public struct DecaySampler: Sendable {
       let A = fourK2 * rest
       let B = q2 * (rest + 2 * q2 + 4 * mass2)
       let v = 2 * base[Column.uniform(Axis.leptonCosine) &+ i] - 1
-      let bent = bend * (v * v)
-      let c = v * (1 + bent) * inverseBend
+      let stretch = bend * (v * v)
+      let c = v * (1 + stretch) * inverseBend
       base[Column.leptonCosine &+ i] = c
       let propagator = (mA - q) * (mA + q)
-      // One division for p⁺, q² and the law.
-      let law = (propagator * propagator) * (B - A * (1.0 / 3))
-      let denominator = q2 * law
+      // One division for all three.
+      let normalisation = (propagator * propagator) * (B - A * (1.0 / 3))
+      let denominator = q2 * normalisation
       let inverse = 1 / (plus * denominator)
       let inversePlus = inverse * denominator
       let inverseDenominator = inverse * plus
@@ -403,10 +407,11 @@ public struct DecaySampler: Sendable {
       // The direction opposite to χ₁ on the light-front axes of the pair's rest frame: aberration.
       base[Column.nAcross &+ i] = q * across * inversePlus
       base[Column.nAlong &+ i] = (p + energy * z) * inversePlus
-      base[Column.leptonMomentum &+ i] = 0.5 * twoK * q * (law * inverseDenominator)
+      base[Column.leptonMomentumOverMass &+ i] =
+        0.5 * twoK * q * (normalisation * inverseDenominator)
       event[EventColumn.chainWeight &+ i] *=
         constant * ((q2 + 2 * mass2) * twoK) * (p * gap * (sum * sum + 2 * q2))
-        * (B - A * (c * c)) * (1 + 3 * bent) * inverseDenominator
+        * (B - A * (c * c)) * (1 + 3 * stretch) * inverseDenominator
     }
   }
 
@@ -428,7 +433,7 @@ public struct DecaySampler: Sendable {
       // n, then (nz cos φ, nz sin φ, -n⊥) and (-sin φ, cos φ, 0) span the frame.
       let radial = c * nAcross + s * cosPsi * nz
       let azimuthal = s * sinPsi
-      let ratio = base[Column.leptonMomentum &+ i]
+      let ratio = base[Column.leptonMomentumOverMass &+ i]
       let k = ratio * q
       let kx = k * (radial * cosPhi - azimuthal * sinPhi)
       let ky = k * (radial * sinPhi + azimuthal * cosPhi)

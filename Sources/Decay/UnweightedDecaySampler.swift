@@ -91,18 +91,19 @@ public struct UnweightedDecaySampler: Sendable {
     sampler.weighDrawn(trial, scratch: base, count: rows.count)
   }
 
-  /// The attempts of u > f/f_max.
+  /// The attempts of u ≥ f/f_max.
   private static func chooseRejected(
     _ trial: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>,
     _ rejected: inout [UInt32], count: Int
   ) -> Int {
     for k in 0..<count {
       let share = trial[EventColumn.chainWeight &+ k] * base[Column.inverseBound &+ k]
-      base[Column.decision &+ k] = share - base[Column.decision &+ k]
+      // Weights that are no numbers are rejected.
+      base[Column.verdict &+ k] = share > base[Column.decision &+ k] ? 1 : -1
     }
     return rejected.withUnsafeMutableBufferPointer { rejected in
       guard let rows = rejected.baseAddress else { return 0 }
-      return ColumnBatch.rowsBelowZero(base + Column.decision, count: count, into: rows)
+      return ColumnBatch.rowsBelowZero(base + Column.verdict, count: count, into: rows)
     }
   }
 }

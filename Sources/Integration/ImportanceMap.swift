@@ -25,7 +25,7 @@ public struct ImportanceMap: Sendable, Hashable {
   }
 
   /// Replaces the edges of one axis: `binCount + 1` of them, ascending from 0 to 1.
-  public mutating func setEdges(_ axisEdges: [Double], axis: Int) {
+  private mutating func setEdges(_ axisEdges: [Double], axis: Int) {
     precondition(
       axisEdges.count == Self.binCount + 1 && axisEdges[0] == 0 && axisEdges[Self.binCount] == 1
         && zip(axisEdges, axisEdges.dropFirst()).allSatisfy(<), "edges ascend from 0 to 1")

@@ -178,7 +178,7 @@ public struct ProductionKernel: Sendable {
     evaluate(base, count)
   }
 
-  /// As ``sample(_:count:map:stream:keepUniform:)`` for chosen rows of any batches: the same bits.
+  /// As ``sample(_:count:map:stream:keepUniform:)`` for chosen rows of any batches: the same bits, where no axes are known.
   public func sample(
     _ base: UnsafeMutablePointer<Double>, at rows: borrowing RowAddresses, map: ImportanceMap,
     stream: RandomStream, knownAxes: Int = 0
@@ -550,7 +550,7 @@ public struct ProductionKernel: Sendable {
 
   // MARK: Events
 
-  /// Momenta in the lab and the A′ spin density matrix of the points in the scratch batch.
+  /// Momenta in the lab and the A′ spin density matrix of the points in the scratch batch, after ``evaluate(_:_:)``.
   public func fillEvents(
     _ events: borrowing ColumnBatch, from scratch: borrowing ColumnBatch, count n: Int,
     stream: RandomStream
@@ -725,7 +725,7 @@ public struct ProductionKernel: Sendable {
         -kx * inverseMass - massOverPlus * xPlus)
       // The trace of the form is the contracted amplitude.
       let norm = 1 / base[Column.amplitude &+ i]
-      let (x, y) = (form(rx), form(ry))
+      let (x, y) = (form.image(of: rx), form.image(of: ry))
       @inline(__always)
       func product(_ s: (Double, Double, Double), _ r: (Double, Double, Double)) -> Double {
         s.0 * r.0 + s.1 * r.1 + s.2 * r.2

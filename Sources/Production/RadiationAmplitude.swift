@@ -141,8 +141,8 @@ public struct PolarisationForm {
   /// The form's matrix times a vector that is given by its scalars (P, Q, V), without the g term: its product with the scalars of
   /// another vector is the symmetric bilinear form of both.
   @inlinable @inline(__always)
-  public func callAsFunction(
-    _ r: (Double, Double, Double)
+  public func image(
+    of r: (Double, Double, Double)
   ) -> (Double, Double, Double) {
     let (halfPQ, halfPV, halfQV) = (0.5 * pq, 0.5 * pv, 0.5 * qv)
     return (

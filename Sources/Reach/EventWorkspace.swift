@@ -28,8 +28,8 @@ final class EventWorkspace: @unchecked Sendable {
   static let cell = ColumnBatch.column(firstOwn + 3)
   /// 1/w_c of the cell, then w/w_c of the event.
   static let inverseBound = ColumnBatch.column(firstOwn + 4)
-  /// ``decision`` less w/w_c: an event below zero is kept.
-  static let distance = ColumnBatch.column(firstOwn + 5)
+  /// Below zero for an event that is kept.
+  static let verdict = ColumnBatch.column(firstOwn + 5)
   /// The decay columns of the channels done so far.
   static func saved(_ index: Int) -> Int { ColumnBatch.column(firstOwn + 6 + index) }
   static let savedCount = 11

@@ -50,7 +50,7 @@ struct SampleChannel: Sendable {
   let selector: EventSelector
   let branchingRatio: Double
   let digest: UInt64
-  /// Where decays are made; `nil` for everywhere.
+  /// What decays are drawn by; `nil` leaves their numbers as they are drawn.
   var map: ImportanceMap?
 }
 

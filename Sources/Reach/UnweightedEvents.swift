@@ -159,6 +159,7 @@ struct UnweightedEvents: Sendable {
     let first = base + ProductionSampler.scratchAxis(0)
     let second = base + ProductionSampler.scratchAxis(1)
     let stream = production.stream(batch: 0)
+    // 52 bits: the cell takes some of them.
     stream.fill(first, at: workspace.rows, label: 0)
     stream.fill(second, at: workspace.rows, label: 1)
     cells.draw(
@@ -189,10 +190,10 @@ struct UnweightedEvents: Sendable {
       let ratio =
         base[ProductionSampler.scratchWeight &+ i] * base[EventWorkspace.inverseBound &+ i]
       base[EventWorkspace.inverseBound &+ i] = ratio
-      base[EventWorkspace.distance &+ i] = base[EventWorkspace.decision &+ i] - ratio
+      base[EventWorkspace.verdict &+ i] = base[EventWorkspace.decision &+ i] < ratio ? -1 : 1
     }
     return ColumnBatch.rowsBelowZero(
-      base + EventWorkspace.distance, count: BatchLayout.capacity, into: rows)
+      base + EventWorkspace.verdict, count: BatchLayout.capacity, into: rows)
   }
 
   /// The kept rows above their bound, each as often as it is to be kept once more.

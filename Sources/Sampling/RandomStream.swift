@@ -22,7 +22,8 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case test = 100
 }
 
-/// A stream of random numbers named by what it is for, not by what was drawn before: Philox 4×32-10.
+/// A stream of random numbers named by what it is for, not by what was drawn before: Philox 4×32 of ten rounds, seven
+/// for quick numbers.
 ///
 ///     var stream = RandomStream(seed: 20240906, purpose: .decay, point: sample.digest, batch: 7)
 ///
@@ -51,7 +52,7 @@ public struct RandomStream: Sendable {
     self.batch = UInt32(truncatingIfNeeded: batch)
   }
 
-  /// So many rounds of Philox 4×32 on a counter.
+  /// Philox 4×32 on a counter, ten rounds unless told.
   @inlinable @inline(__always)
   public static func philox(
     _ counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32), rounds: Int = 10

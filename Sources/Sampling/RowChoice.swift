@@ -1,6 +1,6 @@
 extension ColumnBatch {
   /// The rows whose number in a column is below zero, in ascending order: compaction without a branch, which would often be
-  /// guessed wrong.
+  /// guessed wrong. The sign bit decides; callers write -1 or 1.
   ///
   /// - Parameters:
   ///   - column: the first `count` numbers decide.

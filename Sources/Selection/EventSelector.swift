@@ -71,13 +71,16 @@ public struct EventSelector: Sendable {
     static var vertexZ: Int { ColumnBatch.column(14) }
     static var lower: Int { ColumnBatch.column(15) }
     static var upper: Int { ColumnBatch.column(16) }
+    /// 1 for an event that passes, else 0.
     static var passes: Int { ColumnBatch.column(17) }
     @inline(__always) static func uniform(_ index: Int) -> Int {
       ColumnBatch.column(18 &+ index)
     }
     /// The first of ``EventColumn/count`` columns for events that passed a first look.
     static var chosen: Int { ColumnBatch.column(23) }
-    static let count = 23 + EventColumn.count
+    /// Below zero for a row that goes on.
+    static var verdict: Int { ColumnBatch.column(23 + EventColumn.count) }
+    static let count = 24 + EventColumn.count
   }
 
   /// Whether the slopes must be shifted and vertices moved; a pencil on axis skips it to the byte.
@@ -144,12 +147,12 @@ public struct EventSelector: Sendable {
       let (lower, upper) = (base[Column.lower &+ i], base[Column.upper &+ i])
       let isAccepted = base[Column.passes &+ i] > 0 && lower < upper
       let inverse = 1 / base[Column.boost &+ i]
-      base[Column.passes &+ i] = isAccepted ? -1 : 1
+      base[Column.verdict &+ i] = isAccepted ? -1 : 1
       base[Column.lower &+ i] = lower * inverse
       base[Column.upper &+ i] = upper * inverse
     }
     accepted.append(
-      rowsBelowZero: base + Column.passes, count: count, number: number,
+      rowsBelowZero: base + Column.verdict, count: count, number: number,
       weight: event + EventColumn.chainWeight, lower: base + Column.lower,
       upper: base + Column.upper)
   }
@@ -179,11 +182,11 @@ public struct EventSelector: Sendable {
       let negative = mayPass(
         event[EventColumn.leptonMinusPlus &+ i], event[EventColumn.leptonMinusX &+ i],
         event[EventColumn.leptonMinusY &+ i], leptonMass2, leptonCut)
-      base[Column.passes &+ i] = beam && positive && negative ? -1 : 1
+      base[Column.verdict &+ i] = beam && positive && negative ? -1 : 1
     }
     return [UInt32](unsafeUninitializedCapacity: n) { buffer, count in
       guard let rows = buffer.baseAddress else { return }
-      count = ColumnBatch.rowsBelowZero(base + Column.passes, count: n, into: rows)
+      count = ColumnBatch.rowsBelowZero(base + Column.verdict, count: n, into: rows)
     }
   }
 

@@ -40,7 +40,7 @@ import Testing
               largest = max(largest, event.chainWeight / bounds[low])
             }
             #expect(largest <= 1, "\(point), \(flavour), mass \(mass ?? 0)")
-            // 1.02 on top of a scan, and an A′ that may have any mass.
+            // Off shell Q may be anything, and a bound for all Q is not reached. 0.9: 2 % of room, and 20 000 draws.
             if isOnShell, spin.xx == 1 { #expect(largest > 0.9, "\(point), \(flavour)") }
           }
         }

@@ -118,6 +118,19 @@ struct EventSelectorTests {
       // 1e-6: a shift of 10⁻⁹ mm moves an end by 10⁻⁹ mm/slope, 10⁻⁶ mm at the smallest angles.
       #expect(abs(a / b - 1) < 1e-6)
     }
+    // The pencil takes a first look at energies, which a beam with a spread does not: the same events, by number and weight.
+    for (planes, energy) in [
+      (RequiredPlanes.all, 5.0), (.all, 0), (.atLeast(2), 5), (.atLeast(2), 0),
+    ] {
+      var settings = [pencil, tiny]
+      for k in settings.indices {
+        settings[k].cuts.requiredPlanes = planes
+        settings[k].cuts.minimumLeptonEnergy = energy
+        settings[k].cuts.minimumBeamLeptonEnergy = energy
+      }
+      let (a, b) = (settings[0].accepted(events), settings[1].accepted(events))
+      #expect(a.count > 20 && a.event == b.event && a.weight == b.weight)
+    }
     #expect(Setting(spot: SIMD2(5, 5)).accepted(events) != pencil.accepted(events))
     #expect(Setting(divergence: SIMD2(1e-3, 0)).accepted(events) != pencil.accepted(events))
   }
