@@ -29,7 +29,9 @@ let particles: [Target.Dependency] = ground + ["Kinematics", "ParticleData"]
 let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
 let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay"]
 let answer: [Target.Dependency] =
-  physics + ["Relic", "Detector", "Selection", "Statistics", "Reach"]
+  physics + [
+    "Relic", "Detector", "Selection", "Statistics", "Constraints", "Reach", "Recasts",
+  ]
 
 let package = Package(
   name: "Duskline",
@@ -66,8 +68,12 @@ let package = Package(
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
     // inference
     room("Statistics", ["Calculus"]),
+    room("Constraints", ["Units", "Tables", "Calculus"]),
     // answer
     room("Reach", physics + ["Relic", "Detector", "Selection", "Statistics"]),
+    room(
+      "Recasts",
+      physics + ["Detector", "Selection", "Statistics", "Constraints", "Reach"]),
     // pages
     room(
       "Formats", answer + [.product(name: "Yams", package: "Yams")],
@@ -106,6 +112,8 @@ let package = Package(
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
     tests("StatisticsTests", ["Calculus", "Statistics"]),
+    tests("ConstraintsTests", ["Units", "Tables", "Calculus", "Sampling", "Constraints"]),
+    tests("RecastsTests", answer),
     tests("ReachTests", answer),
     tests("PhysicsValidation", answer),
     tests("FormatsTests", answer + ["Formats"]),

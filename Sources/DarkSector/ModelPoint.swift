@@ -49,19 +49,14 @@ public struct ModelPoint: Sendable, Hashable, Codable {
   ///
   /// Source: arXiv:2409.00170.
   public func epsilonSquared(y: Double, alphaD: Double) -> Double {
-    y / (alphaD * massRatioToTheFourth)
+    YieldVariable.epsilonSquared(y: y, alphaD: alphaD, massRatio: chi1Mass / darkPhotonMass)
   }
 
   /// `y = ε² α_D (m₁/m_A′)⁴` at a given ε.
   ///
   /// Source: arXiv:2409.00170.
   public func y(epsilon: Double, alphaD: Double) -> Double {
-    epsilon * epsilon * alphaD * massRatioToTheFourth
-  }
-
-  private var massRatioToTheFourth: Double {
-    let ratio = chi1Mass / darkPhotonMass
-    return (ratio * ratio) * (ratio * ratio)
+    YieldVariable.y(epsilon: epsilon, alphaD: alphaD, massRatio: chi1Mass / darkPhotonMass)
   }
 }
 

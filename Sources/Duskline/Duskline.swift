@@ -5,6 +5,7 @@
 ///     let point = try ModelPoint(chi1Mass: 0.1, massSplitting: 0.04, darkPhotonMass: 0.3)
 ///     let widths = point.chi2Widths()
 @_exported import Calculus
+@_exported import Constraints
 @_exported import DarkSector
 @_exported import Decay
 @_exported import Detector
@@ -14,6 +15,7 @@
 @_exported import ParticleData
 @_exported import Production
 @_exported import Reach
+@_exported import Recasts
 @_exported import Relic
 @_exported import Report
 @_exported import Sampling
