@@ -1,0 +1,132 @@
+import Calculus
+import DarkSector
+import Kinematics
+import Reach
+import Selection
+import Statistics
+
+/// A search for a photon and a displaced pair of leptons, the complement of ``MonophotonSearch``: what is a veto there is the signal
+/// here.
+///
+/// Expected events: `L ε² σ BR(A′ → χ₁χ₂) Σ_ℓ BR(χ₂ → χ₁ℓℓ) ⟨pair accepted, vertex inside⟩`, without background.
+public struct DisplacedPairSearch: Sendable {
+  /// Where the collisions are.
+  public var collider: Collider
+  /// The integrated luminosity in pb⁻¹.
+  public var luminosity: Double
+  /// The photon's cosine to the e⁻ in the centre-of-mass frame.
+  public var photonCosines: ClosedRange<Double>
+  /// The distances of the vertex from the beam, in mm.
+  public var vertexRadius: ClosedRange<Double>
+  /// The vertex along the beam, in mm.
+  public var vertexZ: ClosedRange<Double>
+  /// The least energy of both leptons in GeV.
+  public var minimumEnergy: Double
+  /// The cosines of both leptons to the e⁻ beam in the lab.
+  public var leptonCosines: ClosedRange<Double>
+  /// The least angle between the leptons in rad.
+  public var minimumOpeningAngle: Double
+  /// The least mass of the pair in GeV.
+  public var minimumPairMass: Double
+  /// The efficiency for such a pair.
+  public var efficiency: Double
+  /// Events of a sample.
+  public var sampleSize = 16_384
+
+  /// A search from its parts, with leptons and vertices anywhere.
+  public init(
+    collider: Collider, luminosity: Double, photonCosines: ClosedRange<Double>,
+    vertexRadius: ClosedRange<Double>, vertexZ: ClosedRange<Double>, minimumEnergy: Double = 0,
+    leptonCosines: ClosedRange<Double> = -1...1, minimumOpeningAngle: Double = 0,
+    minimumPairMass: Double = 0, efficiency: Double = 1
+  ) {
+    self.collider = collider
+    self.luminosity = luminosity
+    self.photonCosines = photonCosines
+    self.vertexRadius = vertexRadius
+    self.vertexZ = vertexZ
+    self.minimumEnergy = minimumEnergy
+    self.leptonCosines = leptonCosines
+    self.minimumOpeningAngle = minimumOpeningAngle
+    self.minimumPairMass = minimumPairMass
+    self.efficiency = efficiency
+  }
+
+  /// Expected events at a mixing.
+  public func expectedEvents(_ point: ModelPoint, epsilon: Double, alphaD: Double, seed: UInt64)
+    throws(DarkSectorError) -> Double
+  {
+    guard let accepted = try acceptedCrossSection(point, seed: seed) else { return 0 }
+    return expectedEvents(accepted, point, epsilon, alphaD)
+  }
+
+  /// The mixings at which at least as many events are expected as a limit without any observed excludes, up to ε = 1.
+  ///
+  /// - Returns: `nil` where √s does not make the A′, or χ₂ has no decay into leptons.
+  public func reachedMixings(
+    _ point: ModelPoint, alphaD: Double, confidenceLevel: Double, seed: UInt64
+  ) throws(DarkSectorError) -> ExcludedMixings? {
+    guard let accepted = try acceptedCrossSection(point, seed: seed) else { return nil }
+    let needed = CountingLimit(confidenceLevel: confidenceLevel)
+      .upperLimit(observed: 0, background: 0)
+    return ExcludedMixings(from: 1e-8, to: 1) { epsilon in
+      let events = expectedEvents(accepted, point, epsilon, alphaD)
+      return Elementary.log(max(events, 1e-290) / needed)
+    }
+  }
+
+  private func expectedEvents(
+    _ accepted: AcceptedCrossSection, _ point: ModelPoint, _ epsilon: Double, _ alphaD: Double
+  ) -> Double {
+    let epsilon2 = epsilon * epsilon
+    guard
+      let length = accepted.widths.properDecayLength(epsilonSquared: epsilon2, alphaD: alphaD)
+    else { return 0 }
+    let dark = point.darkBranchingRatio(epsilonSquared: epsilon2, alphaD: alphaD)
+    return luminosity * efficiency * epsilon2 * dark * accepted.curve(length).value
+  }
+
+  private struct AcceptedCrossSection {
+    let widths: Chi2Widths
+    let curve: SurvivalCurve
+  }
+
+  private func acceptedCrossSection(_ point: ModelPoint, seed: UInt64) throws(DarkSectorError)
+    -> AcceptedCrossSection?
+  {
+    guard
+      let sample = ColliderSample(
+        point, collider: collider, photonCosines: photonCosines, size: sampleSize, seed: seed),
+      sample.widths.electrons > 0
+    else { return nil }
+    var seen = [AcceptedEvents](repeating: AcceptedEvents(), count: ColliderSample.mostChannels)
+    let maximumCosine = Elementary.sinCos(turns: minimumOpeningAngle / (2 * .pi)).cosine
+    try sample.forEachEvent(onlyLeptons: true) { event in
+      guard accepts(event, maximumCosine: maximumCosine) else { return }
+      let lower = vertexRadius.lowerBound * event.properPerRadius
+      let upper = event.exit(radius: vertexRadius.upperBound, z: vertexZ)
+      if lower < upper {
+        seen[event.channel].append(
+          event: event.number, weight: event.weight, lower: lower, upper: upper)
+      }
+    }
+    return AcceptedCrossSection(
+      widths: sample.widths,
+      curve: SurvivalCurve(.merged(seen.map { ($0, 1) }), sampleSize: sampleSize))
+  }
+
+  @inline(__always)
+  private func accepts(_ event: ColliderEvent, maximumCosine: Double) -> Bool {
+    let (a, b) = (event.positive, event.negative)
+    let (pa, pb) = (
+      (a.x * a.x + a.y * a.y + a.z * a.z).squareRoot(),
+      (b.x * b.x + b.y * b.y + b.z * b.z).squareRoot()
+    )
+    func isInside(_ p: FourMomentum, _ length: Double) -> Bool {
+      p.z >= leptonCosines.lowerBound * length && p.z <= leptonCosines.upperBound * length
+    }
+    return a.energy > minimumEnergy && b.energy > minimumEnergy
+      && event.pairMass > minimumPairMass && isInside(a, pa) && isInside(b, pb)
+      && a.x * b.x + a.y * b.y + a.z * b.z <= maximumCosine * pa * pb
+  }
+}
