@@ -59,10 +59,10 @@ public struct ConstraintPoint: Sendable, Hashable {
 public enum ConstraintReading: Sendable, Hashable {
   /// It holds here, and these ε are excluded or probed: intervals, ascending and apart.
   case excludes([ExcludedInterval])
-  /// It holds here, but says nothing, for a reason in words.
-  case isSilent(reason: String)
-  /// It was made for other parameters; the reason is in words.
-  case doesNotApply(reason: String)
+  /// It holds here, but says nothing.
+  case isSilent(reason: ConstraintReason)
+  /// It does not hold here.
+  case doesNotApply(reason: ConstraintReason)
 }
 
 /// An interval of ε that a limit excludes, or a projection probes, at one model point.

@@ -1,5 +1,3 @@
-import Units
-
 extension ConstraintCurve: Constraint {
   /// What the curve says at a point: the intervals of its ordinate at this mass, as ε at the point's couplings.
   ///
@@ -11,7 +9,9 @@ extension ConstraintCurve: Constraint {
       return .doesNotApply(reason: reason)
     }
     let intervals = excludedOrdinates(atM1: point.m1)
-    guard !intervals.isEmpty else { return .isSilent(reason: silence(atM1: point.m1)) }
+    guard !intervals.isEmpty else {
+      return .isSilent(reason: .outsideMasses(m1: point.m1, massRange))
+    }
     func epsilon(_ value: Double) -> Double {
       convert(
         value, to: .epsilon, alphaD: point.alphaD, mediatorMassOverM1: point.mediatorMassOverM1)
@@ -21,12 +21,5 @@ extension ConstraintCurve: Constraint {
         ExcludedInterval(
           epsilon($0.lowerBound)...epsilon($0.upperBound), endsAtFrame: isFrame($0.upperBound))
       })
-  }
-
-  private func silence(atM1 m1: Double) -> String {
-    let texts = [m1, massRange.lowerBound, massRange.upperBound].map {
-      ShortestNumber.text($0, digits: 5)
-    }
-    return "m1 = \(texts[0]) GeV lies outside its masses, \(texts[1]) to \(texts[2]) GeV"
   }
 }

@@ -17,7 +17,7 @@ extension ConstraintCurve {
       mediatorMassOverM1: assumptions.mediatorMassOverM1)
     let verdict = coupling.applicability(
       splittingOverM1: 0, alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
-    if let reason = verdict.reason { throw .notExact(name: name, reason: reason) }
+    if let reason = verdict.reason { throw .notExact(name: name, reason: "\(reason)") }
     return points.map { point in
       CurvePoint(
         m1: point.m1,

@@ -1,6 +1,3 @@
-import Calculus
-import Units
-
 /// A published exclusion or projection: one curve, with where it comes from and what it was made under.
 ///
 /// The region that it excludes or probes is a polygon in (log m₁, log ordinate), straight between the
@@ -34,6 +31,8 @@ public struct ConstraintCurve: Sendable, Hashable {
   public let caveats: [String]
   /// The points, in their order.
   public let points: [CurvePoint]
+  /// The least and the greatest m₁ of its points, in GeV.
+  public let massRange: ClosedRange<Double>
   /// The region's edge in logarithms.
   let outline: CurveOutline
 
@@ -72,13 +71,9 @@ public struct ConstraintCurve: Sendable, Hashable {
     self.region = region
     self.caveats = caveats
     self.points = points
-    outline = CurveOutline(points: points, region: region)
-  }
-
-  /// The least and the greatest m₁ of its points, in GeV.
-  public var massRange: ClosedRange<Double> {
     let masses = points.map(\.m1)
-    return (masses.min() ?? 0)...(masses.max() ?? 0)
+    massRange = (masses.min() ?? 0)...(masses.max() ?? 0)
+    outline = CurveOutline(points: points, region: region)
   }
 }
 

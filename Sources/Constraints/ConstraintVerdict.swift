@@ -11,8 +11,8 @@ public struct ConstraintVerdict: Sendable, Hashable {
   public struct NotApplicable: Sendable, Hashable {
     /// The limit's name.
     public let name: String
-    /// Why, in words.
-    public let reason: String
+    /// Why.
+    public let reason: ConstraintReason
     /// What it would say if it held, where that was asked for; it counts for nothing.
     public let beyondValidity: ConstraintMargin?
   }
@@ -67,7 +67,7 @@ public struct ConstraintMargin: Sendable, Hashable {
   /// ε over the interval's upper edge; `nil` where there is none, or where it is a figure's frame.
   public let epsilonOverUpper: Double?
   /// Why there is no interval.
-  public let reason: String?
+  public let reason: ConstraintReason?
 
   /// Where an ε stands in a reading; `nil` where the limit does not apply.
   init?(of epsilon: Double, in reading: ConstraintReading, by constraint: any Constraint) {
@@ -86,7 +86,7 @@ public struct ConstraintMargin: Sendable, Hashable {
       epsilonOverUpper = interval.flatMap {
         $0.endsAtFrame ? nil : epsilon / $0.epsilon.upperBound
       }
-      reason = interval == nil ? "no epsilon is excluded at this point" : nil
+      reason = interval == nil ? .words("no epsilon is excluded at this point") : nil
     }
   }
 

@@ -1,14 +1,12 @@
-import Units
-
 /// Whether a curve may be used at other parameters than its own.
 public enum CurveApplicability: Sendable, Hashable {
   /// It was made for these parameters, or does not depend on those that differ.
   case applies
-  /// It was made for others; the reason is in words.
-  case doesNotApply(reason: String)
+  /// It was made for others.
+  case doesNotApply(reason: ConstraintReason)
 
   /// Why it does not apply; `nil` if it does.
-  public var reason: String? {
+  public var reason: ConstraintReason? {
     switch self {
     case .applies: nil
     case .doesNotApply(let reason): reason
@@ -26,18 +24,15 @@ extension CurveAssumptions {
   public func applicability(
     splittingOverM1: Double, alphaD: Double, mediatorMassOverM1: Double
   ) -> CurveApplicability {
-    let parts = [
-      ("Delta/m1", self.splittingOverM1, splittingOverM1), ("alpha_D", self.alphaD, alphaD),
-      ("mA/m1", self.mediatorMassOverM1, mediatorMassOverM1),
-    ]
-    let reasons = parts.compactMap { part -> String? in
-      let (name, made, asked) = part
-      guard let made, !(abs(asked - made) <= Self.tolerance * abs(made)) else { return nil }
-      return "\(name) = \(ShortestNumber.text(made, digits: 7)), asked at "
-        + ShortestNumber.text(asked, digits: 7)
+    var mismatches: [ConstraintReason.Mismatch] = []
+    func compare(_ parameter: String, _ made: Double?, _ asked: Double) {
+      guard let made, !(abs(asked - made) <= Self.tolerance * abs(made)) else { return }
+      mismatches.append(ConstraintReason.Mismatch(parameter: parameter, made: made, asked: asked))
     }
-    return reasons.isEmpty
-      ? .applies : .doesNotApply(reason: "made for " + reasons.joined(separator: "; for "))
+    compare("Delta/m1", self.splittingOverM1, splittingOverM1)
+    compare("alpha_D", self.alphaD, alphaD)
+    compare("mA/m1", self.mediatorMassOverM1, mediatorMassOverM1)
+    return mismatches.isEmpty ? .applies : .doesNotApply(reason: .mismatch(mismatches))
   }
 }
 

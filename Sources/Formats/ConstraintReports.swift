@@ -40,7 +40,7 @@ extension ConstraintCurve {
       "ordinate": .string(ordinate.rawValue),
       "caveats": .array(caveats.map { .string($0) }),
       "outline": .array(outline.map { [.number($0.m1), .number($0.ordinate)] }),
-      "applies": .bool(reason == nil), "reason": reason.map { .string($0) } ?? .null,
+      "applies": .bool(reason == nil), "reason": reason.map { .string("\($0)") } ?? .null,
       "provenance": Provenance(of: card).json,
     ]
     return .object(reportMembers(isUsers: isUsers).merging(members) { $1 })
@@ -67,7 +67,7 @@ extension ConstraintMargin {
       "y_over_upper": .number(orNull: epsilonOverUpper.map { $0 * $0 }),
     ]
     if let interval { members["upper_is_frame"] = .bool(interval.endsAtFrame) }
-    if let reason { members["reason"] = .string(reason) }
+    if let reason { members["reason"] = .string("\(reason)") }
     return .object(members)
   }
 }
@@ -80,7 +80,7 @@ extension ConstraintVerdict {
     var members: [String: JSONValue] = [
       "excluded": .bool(isExcluded), "by": .array(excludedBy.map { .string($0) }),
       "not_applicable": .array(
-        notApplicable.map { ["name": .string($0.name), "reason": .string($0.reason)] }),
+        notApplicable.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] }),
       "margins": .array(margins.map { $0.json(alphaD: alphaD, mediatorMassOverM1: ratio) }),
     ]
     if beyondValidity {

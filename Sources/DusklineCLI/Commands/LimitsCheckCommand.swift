@@ -90,7 +90,7 @@ struct LimitsCheckCommand: ParsableCommand {
     if !verdict.notApplicable.isEmpty {
       lines += ["", "limits that do not hold here"]
       lines += verdict.notApplicable.map {
-        NumberText.padded(limits.label($0.name), to: 26) + $0.reason
+        NumberText.padded(limits.label($0.name), to: 26) + "\($0.reason)"
       }
     }
     if beyondValidity { lines += beyondLines(verdict, limits) }
@@ -106,7 +106,8 @@ struct LimitsCheckCommand: ParsableCommand {
 
   private func row(_ margin: ConstraintMargin, _ limits: LimitsCatalogue) -> String {
     guard let interval = margin.interval else {
-      return Self.row([limits.label(margin.name), margin.kind.rawValue]) + (margin.reason ?? "")
+      return Self.row([limits.label(margin.name), margin.kind.rawValue])
+        + (margin.reason?.description ?? "")
     }
     let upper = NumberText.short(interval.epsilon.upperBound)
     let cells = [
@@ -178,7 +179,7 @@ private struct PointsCheck {
       "points": .array(rows.map { json($0, except: names) }),
       "excluded_points": .integer(rows.count { $0.verdict?.isExcluded ?? false }),
       "not_applicable": .array(
-        never.map { ["name": .string($0.name), "reason": .string($0.reason)] }),
+        never.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] }),
       "provenance": Provenance(of: card).json,
     ]
   }
@@ -197,7 +198,7 @@ private struct PointsCheck {
     let others = verdict.notApplicable.filter { !names.contains($0.name) }
     if !others.isEmpty {
       members["not_applicable"] = .array(
-        others.map { ["name": .string($0.name), "reason": .string($0.reason)] })
+        others.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] })
     }
     if beyondValidity {
       members["beyond_validity"] = .array(
