@@ -68,7 +68,12 @@ let package = Package(
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
     // inference
     room("Statistics", ["Calculus"]),
-    room("Constraints", ["Units", "Tables", "Calculus"]),
+    room(
+      "Constraints", ["Units", "Tables", "Calculus"],
+      resources: [
+        "babar", "lep", "e137", "lsnd", "babar-displaced", "bdx", "ldmx", "miniboone", "belle2",
+        "seaquest", "jsns2",
+      ].map { .embedInCode("Resources/\($0).csv") }),
     // answer
     room("Reach", physics + ["Relic", "Detector", "Selection", "Statistics"]),
     room(

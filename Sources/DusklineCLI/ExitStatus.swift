@@ -1,4 +1,5 @@
 import ArgumentParser
+import Constraints
 import DarkSector
 import Formats
 import Foundation
@@ -36,7 +37,8 @@ enum ExitStatus {
   /// The code of an error of ours; `nil` for those of ArgumentParser.
   private static func code(of error: any Error) -> Int32? {
     switch error {
-    case is RunCardError, is InputFault, is DarkSectorError: inputAtFault
+    case is RunCardError, is InputFault, is DarkSectorError, is InputFileError, is ConstraintError:
+      inputAtFault
     case let error as ProductionError: code(ofProduction: error)
     case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed
     case is FileError, is JSONError: runFailed
@@ -60,6 +62,7 @@ enum ExitStatus {
   private static func message(of error: any Error) -> String {
     switch error {
     case let error as RunCardError: error.description
+    case let error as InputFileError: error.description
     default: "duskline: \(error)"
     }
   }

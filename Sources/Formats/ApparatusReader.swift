@@ -1,5 +1,6 @@
 import Detector
 import Foundation
+import Tables
 
 /// Reads an apparatus: a built-in name, a path to a file, or the same keys in the card itself.
 struct ApparatusReader {
@@ -36,7 +37,7 @@ struct ApparatusReader {
   private func apparatus(fromFile name: String, namedAt node: CardNode) -> Apparatus? {
     let path = name.hasPrefix("/") ? name : Self.joined(node.source.folder, name)
     if !FileManager.default.fileExists(atPath: path) {
-      let near = KeySuggestion.nearest(to: name, among: [BuiltInApparatus.name])
+      let near = NearestWord.nearest(to: name, among: [BuiltInApparatus.name])
       log.add(
         at: node, "apparatus '\(name)' is neither built in nor a file (looked for \(path))",
         mend: near.map { "did you mean '\($0)'?" }

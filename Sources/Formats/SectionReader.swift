@@ -1,3 +1,4 @@
+import Tables
 import Units
 
 /// Reads the keys of one map strictly: what is unknown, missing or ill-typed is noted as a fault.
@@ -197,7 +198,7 @@ extension SectionReader {
       log.add(at: node, "\(name) is \(node.summary), not a word", mend: list)
       return
     }
-    let nearest = KeySuggestion.nearest(to: text, among: choices)
+    let nearest = NearestWord.nearest(to: text, among: choices)
     log.add(
       at: node, "\(name) = \(node.summary) is unknown",
       mend: nearest.map { "did you mean '\($0)'? (\(list))" } ?? list)

@@ -7,6 +7,18 @@ public struct NumericTable: Sendable, Hashable {
   public let columnNames: [String]
   /// The numbers, `rows[row][column]`.
   public let rows: [[Double]]
+  /// Where each part stands in the text that was read.
+  public let lines: Lines
+
+  /// Line numbers of a table's parts, from 1, for whoever finds fault with what they say.
+  public struct Lines: Sendable, Hashable {
+    /// One for each entry of the header.
+    public let provenance: [Int]
+    /// That of the column names.
+    public let columnNames: Int
+    /// One for each row.
+    public let rows: [Int]
+  }
 
   /// Reads a table.
   ///
@@ -15,12 +27,14 @@ public struct NumericTable: Sendable, Hashable {
     var provenance: [(key: String, text: String)] = []
     var names: [String]?
     var rows: [[Double]] = []
+    var (headerLines, nameLine, rowLines): ([Int], Int, [Int]) = ([], 0, [])
     // A newline is one Character, "\r\n" too: splitting at "\n" alone would not see it.
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       if line.allSatisfy({ $0 == " " }) { continue }
       if line.first == "#" {
         provenance.append(Self.headerEntry(line.dropFirst()))
+        headerLines.append(index + 1)
         continue
       }
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map {
@@ -28,6 +42,7 @@ public struct NumericTable: Sendable, Hashable {
       }
       guard let names else {
         names = cells
+        nameLine = index + 1
         continue
       }
       guard cells.count == names.count else {
@@ -41,11 +56,13 @@ public struct NumericTable: Sendable, Hashable {
         row.append(number)
       }
       rows.append(row)
+      rowLines.append(index + 1)
     }
     guard let names, !rows.isEmpty else { throw .empty }
     self.provenance = provenance
     self.columnNames = names
     self.rows = rows
+    self.lines = Lines(provenance: headerLines, columnNames: nameLine, rows: rowLines)
   }
 
   private static func headerEntry(_ line: Substring) -> (key: String, text: String) {
@@ -63,7 +80,7 @@ public struct NumericTable: Sendable, Hashable {
     provenance.first { $0.key == key }?.text
   }
 
-  /// Tables are equal when header, names and numbers are.
+  /// Tables are equal when header, names and numbers are; on which lines these stand does not matter.
   public static func == (left: NumericTable, right: NumericTable) -> Bool {
     left.columnNames == right.columnNames && left.rows == right.rows
       && left.provenance.elementsEqual(right.provenance, by: ==)
@@ -84,6 +101,38 @@ public enum TableError: Error, Sendable, Hashable {
   case wrongCellCount(line: Int, found: Int, expected: Int)
   /// A cell that is not a finite number.
   case notANumber(line: Int, text: String)
+}
+
+extension TableError: CustomStringConvertible {
+  /// The line of the fault; `nil` where the whole text is at fault.
+  public var line: Int? {
+    switch self {
+    case .empty: nil
+    case .wrongCellCount(let line, _, _), .notANumber(let line, _): line
+    }
+  }
+
+  /// What is wrong.
+  public var problem: String {
+    switch self {
+    case .empty: "there is no row of numbers"
+    case .wrongCellCount(_, let found, let expected):
+      "\(found) \(found == 1 ? "cell" : "cells") where \(expected) columns are named"
+    case .notANumber(_, let text): "'\(text)' is not a finite number"
+    }
+  }
+
+  /// How to mend it.
+  public var remedy: String {
+    switch self {
+    case .empty: "write a line of column names, then rows of numbers"
+    case .wrongCellCount: "give one number a column, separated by commas"
+    case .notANumber: "write it as in 0.1 or 1e-8"
+    }
+  }
+
+  /// `line 3: what; how to mend it`.
+  public var description: String { (line.map { "line \($0): " } ?? "") + "\(problem); \(remedy)" }
 }
 
 extension Substring {

@@ -17,12 +17,6 @@ extension UnavailableCommand {
   }
 }
 
-/// `duskline limits`.
-struct LimitsCommand: UnavailableCommand {
-  static let name = "limits"
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
 /// `duskline background`.
 struct BackgroundCommand: UnavailableCommand {
   static let name = "background"

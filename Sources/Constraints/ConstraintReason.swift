@@ -1,0 +1,38 @@
+import Units
+
+/// Why a limit does not hold at a point, or says nothing there. Its words are made when they are asked for, so that a
+/// grid of points does not pay for what nobody reads.
+public enum ConstraintReason: Sendable, Hashable {
+  /// It was made for other parameters.
+  case mismatch([Mismatch])
+  /// The mass m₁ lies outside its masses, in GeV.
+  case outsideMasses(m1: Double, ClosedRange<Double>)
+  /// Another reason, in words.
+  case words(String)
+
+  /// A parameter for which a limit was made, and the one asked for.
+  public struct Mismatch: Sendable, Hashable {
+    /// The parameter: `Delta/m1`, `alpha_D`, `mA/m1`.
+    public let parameter: String
+    /// Its value in the limit's assumptions.
+    public let made: Double
+    /// Its value at the point.
+    public let asked: Double
+  }
+}
+
+extension ConstraintReason: CustomStringConvertible {
+  /// The reason in words: `made for Delta/m1 = 0.1, asked at 0.4`.
+  public var description: String {
+    func short(_ value: Double) -> String { ShortestNumber.text(value, digits: 7) }
+    switch self {
+    case .mismatch(let parts):
+      let texts = parts.map { "\($0.parameter) = \(short($0.made)), asked at \(short($0.asked))" }
+      return "made for " + texts.joined(separator: "; for ")
+    case .outsideMasses(let m1, let masses):
+      return "m1 = \(short(m1)) GeV lies outside its masses, \(short(masses.lowerBound)) to "
+        + "\(short(masses.upperBound)) GeV"
+    case .words(let text): return text
+    }
+  }
+}

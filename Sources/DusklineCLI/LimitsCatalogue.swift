@@ -1,0 +1,58 @@
+import ArgumentParser
+import Constraints
+import DarkSector
+import Formats
+import Reach
+
+/// Where limits come from: the built-in curves, the user's own, and those computed for the card.
+struct CatalogueOptions: ParsableArguments {
+  @Option(
+    name: .customLong("catalogue"), parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The folder of your own curves; without it $XDG_DATA_HOME/duskline/curves or \
+      ~/.local/share/duskline/curves.
+      """, valueName: "DIR"))
+  var folderPath: String?
+
+  /// The folder of the user's curves.
+  var folder: CurveFolder { folderPath.map { CurveFolder($0) } ?? .standard }
+
+  /// All limits under one roof.
+  func load() throws -> LimitsCatalogue {
+    // A folder that was named and is not there is a slip; the standard one may be missing.
+    if let folderPath, !CurveFolder(folderPath).exists {
+      throw InputFault("--catalogue \(folderPath): there is no such folder; check the path")
+    }
+    return LimitsCatalogue(curves: try folder.catalogue())
+  }
+}
+
+/// Every limit that the command knows, in the order in which it is listed.
+struct LimitsCatalogue {
+  /// Published curves, the user's own behind the built-in ones.
+  let curves: ConstraintCatalogue
+  /// Limits computed for any model point; each answers for itself.
+  let computed: [any Constraint] = []
+
+  /// All of them.
+  var constraints: [any Constraint] { curves.curves + computed }
+
+  /// Whether a limit is the user's own.
+  func isUsers(_ name: String) -> Bool { curves.userNames.contains(name) }
+
+  /// A name, and that it is the user's if it is.
+  func label(_ name: String) -> String { isUsers(name) ? "\(name) (yours)" : name }
+}
+
+extension Plan {
+  /// The card's model point as limits see it.
+  func constraintPoint() throws -> ConstraintPoint {
+    let point = try modelPoint()
+    let epsilon = epsilonSquared(point).squareRoot()
+    guard epsilon <= 1 else { throw DarkSectorError.mixingAboveOne(epsilon: epsilon) }
+    return ConstraintPoint(
+      m1: model.m1, splittingOverM1: model.splittingOverM1, alphaD: model.alphaD,
+      mediatorMassOverM1: point.darkPhotonMass / point.chi1Mass, epsilon: epsilon)
+  }
+}

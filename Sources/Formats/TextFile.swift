@@ -1,0 +1,65 @@
+import Foundation
+
+/// Reads the text of a file that a user names, never more than it could need.
+enum TextFile {
+  /// Why a file gives no text, and how to mend it.
+  struct Refusal: Error {
+    var problem: String
+    var remedy: String
+
+    init(_ problem: String, mend remedy: String) {
+      self.problem = problem
+      self.remedy = remedy
+    }
+  }
+
+  /// The text of a file.
+  ///
+  /// - Parameters:
+  ///   - path: its path.
+  ///   - largestSize: the most bytes that are read.
+  ///   - subject: what the file should be, such as `a card`.
+  static func read(_ path: String, largestSize: Int, subject: String) throws(Refusal) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw Refusal("there is no such file", mend: "check the path, or name a built-in one")
+    }
+    if isFolder.boolValue {
+      throw Refusal("this is a folder, not a file", mend: "name a file in it")
+    }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw Refusal("the file cannot be opened", mend: "check that you may read it")
+    }
+    defer { try? file.close() }
+    let tooLarge = Refusal(
+      "the file is larger than \(largestSize >> 10) KiB",
+      mend: "\(subject) needs less: is this one?")
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    if let size = attributes?[.size] as? Int, size > largestSize { throw tooLarge }
+    let bytes = try bytes(of: file, upTo: largestSize, orElse: tooLarge)
+    guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
+      throw Refusal(
+        "this is not text in UTF-8", mend: "\(subject) is a plain text file; is this one?")
+    }
+    return text
+  }
+
+  /// A pipe or a device tells no size: read in pieces and stop in time.
+  private static func bytes(
+    of file: FileHandle, upTo largestSize: Int, orElse tooLarge: Refusal
+  ) throws(Refusal) -> Data {
+    var bytes = Data()
+    while true {
+      let piece: Data?
+      do {
+        piece = try file.read(upToCount: largestSize + 1 - bytes.count)
+      } catch {
+        throw Refusal(
+          "the file cannot be read (\(error.localizedDescription))", mend: "check the disk")
+      }
+      guard let piece, !piece.isEmpty else { return bytes }
+      bytes.append(piece)
+      if bytes.count > largestSize { throw tooLarge }
+    }
+  }
+}
