@@ -7,8 +7,11 @@ extension ReachFigure {
 
   /// The size on paper.
   public var size: (width: Double, height: Double) {
-    (paneColumns == 3 ? 18 : 14, 2.4 + 5.6 * Double(paneRows))
+    (paneColumns == 3 ? 18 : 14, 1.2 + keyHeight + 5.6 * Double(paneRows))
   }
+
+  /// The strip of the key: two rows of contours, and one or two of limits.
+  private var keyHeight: Double { namedLimits.isEmpty ? 1.2 : 2.0 }
 
   private static let dashes = ["dt 1", "dt (7,4)", "dt (1.5,3)"]
 
@@ -75,6 +78,7 @@ extension ReachFigure {
       set tics front scale 0.7
       set mxtics 10
       unset key
+      limit(outline) = (column("outline") == outline) ? column("y") : NaN
       \(panes.joined(separator: "\n"))
 
       # The key, in a strip of its own above the panes.
@@ -83,9 +87,10 @@ extension ReachFigure {
       unset xlabel; unset ylabel; unset tics
       unset border
       set lmargin at screen 0.01; set rmargin at screen 0.99
-      set tmargin at screen 0.995; set bmargin at screen \(fraction(1 - 1.0 / height))
+      set tmargin at screen 0.995; set bmargin at screen \(fraction(1 - (keyHeight - 0.2) / height))
       set xrange [0:1]; set yrange [0:1]
-      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.2 width -1 maxrows 2
+      set key at graph 0.5,1.0 center top horizontal Left reverse samplen 2.2 width -1 maxrows \(namedLimits.isEmpty ? 2 : 4)
+      set label 3 "\(setting), \(NumberText.plain(100 * confidence)) % CL" at graph 0.5,0.02 center
       plot \(keyEntries)
       unset multiplot
       """
@@ -97,7 +102,7 @@ extension ReachFigure {
     let (column, row) = (index % paneColumns, index / paneColumns)
     let (width, height) = size
     // Panes side by side stand so far apart that the numbers at their corners do not touch.
-    let (left, right, bottom, top, gap, rowGap) = (2.1, 0.3, 1.15, 1.2, 0.8, 0.3)
+    let (left, right, bottom, top, gap, rowGap) = (2.1, 0.3, 1.15, keyHeight, 0.8, 0.3)
     let paneWidth = (width - left - right - Double(paneColumns - 1) * gap) / Double(paneColumns)
     let paneHeight = (height - bottom - top - Double(paneRows - 1) * rowGap) / Double(paneRows)
     let x = left + Double(column) * (paneWidth + gap)
@@ -125,6 +130,7 @@ extension ReachFigure {
   private func curves(_ splitting: Double) -> String {
     var fills: [String] = []
     var lines: [String] = []
+    let limits = limitCurves(splitting)
     for contour in data.contours where contour.splittingOverM1 == splitting {
       let luminosity = contour.luminosity.perPicobarn
       let style = luminosities.firstIndex { $0.perPicobarn == luminosity } ?? 0
@@ -147,7 +153,7 @@ extension ReachFigure {
         "\"\(name)-overlays.csv\" using \"m1_GeV\":(column(\"overlay\") == \(index + 1) ? column(\"y\") : NaN) "
           + "with lines lw 1.5 \(Self.dash(overlay.style)) lc rgb \"\(FigureColour.black)\"")
     }
-    let all = fills + lines
+    let all = limits.fills + fills + limits.lines + lines
     return all.isEmpty ? "NaN" : all.joined(separator: ", \\\n  ")
   }
 
@@ -167,7 +173,7 @@ extension ReachFigure {
     let lines = namedOverlays.map {
       "NaN with lines lw 1.5 \(Self.dash($0.style)) lc rgb \"\(FigureColour.black)\" title \"\($0.label)\""
     }
-    return (contours + lines).joined(separator: ", \\\n  ")
+    return (contours + lines + limitKeyEntries).joined(separator: ", \\\n  ")
   }
 
   private var overlayStatements: String {
@@ -210,6 +216,7 @@ extension ReachFigure {
                     axis.plot(column(outline, "m1_GeV"), column(outline, "y"), style, color=colour, label=label)
                     label = None
     \(overlayStatements)
+    \(limitStatements)
         axis.set(xscale="log", yscale="log", title=rf"$\\Delta = {splitting}\\, m_1$")
         axis.set_xlim(\(NumberText.data(massRange.lowerBound)), \(NumberText.data(massRange.upperBound)))
         axis.set_ylim(\(NumberText.data(yRange.lowerBound)), \(NumberText.data(yRange.upperBound)))

@@ -38,19 +38,24 @@ public struct ReachFigure: Figure {
   public let data: ReachData
   /// Lines over the contours.
   public let overlays: [Overlay]
+  /// Regions of other experiments behind them.
+  public let limits: ExistingLimits?
   let splittings: [Double]
   let alphaDs: [Double]
   let luminosities: [LuminosityLedger]
   let massRange: ClosedRange<Double>
-  private let setting: String
+  let setting: String
   private let mediator: String
-  private let confidence: Double
+  let confidence: Double
   private let background: Double
 
   /// The figure of a plan's contours.
-  public init(_ data: ReachData, plan: Plan, overlays: [Overlay] = []) {
+  public init(
+    _ data: ReachData, plan: Plan, overlays: [Overlay] = [], limits: ExistingLimits? = nil
+  ) {
     self.data = data
     self.overlays = overlays
+    self.limits = limits
     splittings = Self.distinct(data.contours.map(\.splittingOverM1))
     alphaDs = Self.distinct(data.contours.map(\.alphaD))
     luminosities = Self.distinct(data.contours.map(\.luminosity))
@@ -91,7 +96,7 @@ public struct ReachFigure: Figure {
       + (overlays.isEmpty
         ? ""
         : "Black: the thermal relic, y for the observed abundance; below it χ₁ is too abundant. ")
-      + "Existing limits are not drawn yet."
+      + limitsText
   }
 
   /// The relative errors of the lower bounds. Points with less than twice the events needed are left out: at a tip, where
@@ -101,6 +106,18 @@ public struct ReachFigure: Figure {
       .filter { ($0.maximumEvents?.value ?? 0) > 2 * data.eventsNeeded }
       .compactMap { $0.yLower?.relativeError }.sorted()
     return (all.isEmpty ? 0 : all[all.count / 2], all.last ?? 0)
+  }
+
+  private var limitsText: String {
+    guard let limits, !limits.regions.isEmpty else { return "Existing limits are not drawn." }
+    var text =
+      "Grey: excluded; dashed: projected, both at α_D = \(NumberText.plain(limits.alphaD)), each pane with what holds at "
+      + "its Δ/m₁. BaBar, LEP and Belle II are computed for each point; the other curves are digitised and hold at the "
+      + "splitting that they were made for. The paler rim of BaBar is excluded as well if products of χ₂ below "
+      + "0.3 GeV instead of 0.1 GeV go unnoticed. "
+    let missing = limits.absenceTable.rows.map { "\($0[0]) at \($0[1]) (\($0[2]))" }
+    if !missing.isEmpty { text += "Not drawn: \(missing.joined(separator: "; "))." }
+    return text
   }
 
   private var frameEnd: String { topDecade == nil ? "" : ", and the frame ends below it" }
@@ -119,6 +136,44 @@ public struct ReachFigure: Figure {
       FigureTable(name: name, table: pointTable),
       FigureTable(name: "\(name)-outlines", table: outlineTable),
     ] + (overlays.isEmpty ? [] : [FigureTable(name: "\(name)-overlays", table: overlayTable)])
+      + (limits.map {
+        [
+          FigureTable(name: "\(name)-limits", table: $0.table),
+          FigureTable(name: "\(name)-limit-outlines", table: limitOutlineTable),
+        ]
+      } ?? [])
+  }
+
+  /// The regions as drawn: an outline each part, in the order of ``limitOutlines``.
+  private var limitOutlineTable: DataTable {
+    var table = DataTable(
+      title: title + "; outlines of existing limits in drawing order",
+      columns: ["outline", "splitting_over_m1", "label", "kind", "variant", "m1_GeV", "y"])
+    for (index, outline) in limitOutlines.enumerated() {
+      table.rows += outline.vertices.map {
+        [
+          "\(index + 1)", NumberText.data(outline.region.splittingOverM1), outline.region.label,
+          outline.region.kind.rawValue, outline.region.variant ?? "", NumberText.data($0.m1),
+          NumberText.data(NumberText.rounded($0.y, digits: 6)),
+        ]
+      }
+    }
+    return table
+  }
+
+  /// One outline of a region.
+  struct LimitOutline {
+    let region: ExistingLimits.Region
+    let vertices: [ContourOutline.Vertex]
+  }
+
+  /// The outlines of what is drawn: defaults, and of exclusions the rim that a less watchful veto leaves.
+  var limitOutlines: [LimitOutline] {
+    (limits?.regions ?? [])
+      .filter { $0.variant == nil || ($0.kind == .exclusion && $0.variant == "veto-0.3-GeV") }
+      .flatMap { region in
+        region.strips.map { LimitOutline(region: region, vertices: $0.outline) }
+      }
   }
 
   private var overlayTable: DataTable {

@@ -108,6 +108,7 @@ public struct Reproduction: Sendable {
       cutFlow: try await CutFlowTables.compute(plan, threads: threads, progress: progress),
       thermalLines: try await ThermalLineData.compute(
         plan, threads: threads, progress: progress),
+      limits: try await ExistingLimits.compute(plan, threads: threads),
       freezeOut: try RelicAbundanceData.compute(plan, progress: progress),
       equilibrium: try await EquilibriumTable.compute(
         plan, threads: threads, progress: progress))

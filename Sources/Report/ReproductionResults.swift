@@ -11,6 +11,7 @@ public struct ReproductionResults: Sendable {
   let maps: EnergyAngleData
   let cutFlow: CutFlowTables
   let thermalLines: ThermalLineData
+  let limits: ExistingLimits
   let freezeOut: RelicAbundanceData?
   let equilibrium: EquilibriumTable
 
@@ -25,7 +26,8 @@ public struct ReproductionResults: Sendable {
 
   var reachFigure: ReachFigure {
     ReachFigure(
-      reach, plan: plan, overlays: thermalLines.overlays(alphaDs: plan.scan.alphaD))
+      reach, plan: plan, overlays: thermalLines.overlays(alphaDs: plan.scan.alphaD),
+      limits: limits)
   }
 
   /// Where the thermal line lies inside the reach.

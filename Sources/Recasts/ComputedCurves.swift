@@ -1,0 +1,160 @@
+import Constraints
+import DarkSector
+
+extension ComputedCurve {
+  /// Every curve that is computed, in the order in which they are listed.
+  ///
+  /// - Parameters:
+  ///   - confidenceLevel: for the projections that count events; published limits have their own.
+  ///   - seed: of their samples.
+  public static func all(confidenceLevel: Double, seed: UInt64) -> [ComputedCurve] {
+    [
+      lep, baBar(seed: seed), belle2(seed: seed),
+      baBarDisplaced(confidenceLevel: confidenceLevel, seed: seed),
+      belle2Displaced(confidenceLevel: confidenceLevel, seed: seed),
+    ]
+  }
+
+  /// The energies in GeV above which a charged product of χ₂ ends a single-photon event: the default first, then the band.
+  static let vetoEnergies = [0.1, 0.05, 0.3]
+
+  /// BaBar's search for an invisible A′, with χ₂ decays that are seen.
+  public static func baBar(seed: UInt64) -> ComputedCurve {
+    monophoton(
+      "babar-computed", "BaBar single photon", .exclusion, seed: seed,
+      source: "arXiv:1702.03327 (invisible A'), through the digitised curve babar",
+      input: "babar", collider: .pepII, radius: 1350, z: -1200...2200)
+  }
+
+  /// Belle II's search for the same, as projected.
+  public static func belle2(seed: UInt64) -> ComputedCurve {
+    monophoton(
+      "belle2-computed", "Belle II single photon, 50/ab", .projection, seed: seed,
+      source: "arXiv:1911.03176 (invisible A', 50/ab), through the digitised curve belle2",
+      input: "belle2", collider: .superKEKB, radius: 1600, z: -1500...2400)
+  }
+
+  private static func monophoton(
+    _ name: String, _ experiment: String, _ kind: ConstraintKind, seed: UInt64, source: String,
+    input: String, collider: Collider, radius: Double, z: ClosedRange<Double>
+  ) -> ComputedCurve {
+    let limit = InvisibleLimit.builtIn(input)
+    func variant(_ name: String, _ minimumEnergy: Double?) -> Variant {
+      let search = MonophotonSearch(
+        collider: collider, photonCosines: -0.4...0.6,
+        veto: minimumEnergy.map {
+          // 142° and 17°.
+          VisibleDecayVeto(
+            radius: radius, z: z, minimumEnergy: $0, cosines: -0.788_010_8...0.956_304_8)
+        }, invisibleLimit: limit)
+      return Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
+        let masses = limit.masses
+        return ConstraintReading(
+          try search.excludedMixings(point, alphaD: alphaD, seed: seed),
+          orSilentFor: "the published limit covers mA from \(masses.lowerBound) to "
+            + "\(masses.upperBound) GeV")
+      }
+    }
+    return ComputedCurve(
+      name: name, experiment: experiment, kind: kind,
+      observable: "e+e- -> gamma A', A' -> chi1 chi2, nothing else seen", source: source,
+      obtained: "the invisible limit is an input; the share of events whose chi2 decays unseen is "
+        + "computed, charged products above 0.1 GeV between 17 and 142 degrees being noticed",
+      variants: [variant("veto-0.1-GeV", vetoEnergies[0])]
+        + vetoEnergies.dropFirst().map { variant("veto-\($0)-GeV", $0) }
+        + [variant("no-veto", nil)])
+  }
+
+  /// A photon and a displaced pair at BaBar, as the data would allow.
+  public static func baBarDisplaced(confidenceLevel: Double, seed: UInt64) -> ComputedCurve {
+    displaced(
+      "babar-displaced-computed", "BaBar displaced pairs, 514/fb", confidenceLevel, seed,
+      source: "a search as proposed in arXiv:1508.03050; luminosity of arXiv:1301.2703",
+      search: DisplacedPairSearch(
+        collider: .pepII, luminosity: 5.14e5, photonCosines: -0.4...0.6,
+        vertexRadius: 10...500, vertexZ: -1200...1500, minimumEnergy: 0.1,
+        leptonCosines: -0.788_010_8...0.956_304_8, minimumOpeningAngle: 0.1,
+        minimumPairMass: 0.03), otherVertexRadius: 236...500)
+  }
+
+  /// The same at Belle II.
+  public static func belle2Displaced(confidenceLevel: Double, seed: UInt64) -> ComputedCurve {
+    displaced(
+      "belle2-displaced-computed", "Belle II displaced pairs, 50/ab", confidenceLevel, seed,
+      source: "a search as proposed in arXiv:1911.03176",
+      search: DisplacedPairSearch(
+        collider: .superKEKB, luminosity: 5e7, photonCosines: -0.4...0.6,
+        vertexRadius: 170...600, vertexZ: -550...1400, minimumEnergy: 0.1,
+        leptonCosines: -0.788_010_8...0.956_304_8, minimumOpeningAngle: 0.1,
+        minimumPairMass: 0.03), otherVertexRadius: 10...600)
+  }
+
+  private static func displaced(
+    _ name: String, _ experiment: String, _ confidenceLevel: Double, _ seed: UInt64,
+    source: String, search: DisplacedPairSearch, otherVertexRadius: ClosedRange<Double>
+  ) -> ComputedCurve {
+    var other = search
+    other.vertexRadius = otherVertexRadius
+    let variants = [search, other].map { search in
+      Variant(name: "vertex-from-\(Int(search.vertexRadius.lowerBound))-mm") {
+        (point, alphaD) throws(DarkSectorError) in
+        ConstraintReading(
+          try search.reachedMixings(
+            point, alphaD: alphaD, confidenceLevel: confidenceLevel, seed: seed),
+          orSilentFor: "there is no chi2 decay into leptons, or the collisions do not make the A'")
+      }
+    }
+    return ComputedCurve(
+      name: name, experiment: experiment, kind: .projection,
+      observable: "e+e- -> gamma A', chi2 -> chi1 l+l- displaced", source: source,
+      obtained: "expected events without background at full efficiency; the cuts are ours: both "
+        + "leptons above 0.1 GeV between 17 and 142 degrees, 0.1 rad apart, pair mass above "
+        + "0.03 GeV, vertex \(Int(search.vertexRadius.lowerBound)) to "
+        + "\(Int(search.vertexRadius.upperBound)) mm from the beam",
+      variants: variants)
+  }
+
+  /// The electroweak fit.
+  public static let lep = ComputedCurve(
+    name: "lep-computed", experiment: "LEP electroweak fit", kind: .exclusion,
+    observable: "Z and W properties under kinetic mixing",
+    source: "arXiv:1006.0973 (normalisation 0.0248); hep-ex/0509008",
+    obtained: "the published normalisation with the mass dependence of Z-A' mixing; beside it our "
+      + "own tree-level fit",
+    variants: [
+      Variant(name: "published") { (point, _) throws(DarkSectorError) in
+        let mass = point.darkPhotonMass
+        if let uncovered = ElectroweakFit.uncovered(darkPhotonMass: mass) {
+          return .isSilent(reason: .words(uncovered.explanation))
+        }
+        return ConstraintReading(
+          ElectroweakFit.publishedExcludedMixings(darkPhotonMass: mass), orSilentFor: "")
+      },
+      fit("tree-level-2.71", deltaChi2: 2.71), fit("tree-level-3.84", deltaChi2: 3.84),
+    ])
+
+  private static func fit(_ name: String, deltaChi2: Double) -> Variant {
+    Variant(name: name) { (point, _) throws(DarkSectorError) in
+      ConstraintReading(
+        ElectroweakFit().excludedMixings(
+          darkPhotonMass: point.darkPhotonMass, deltaChi2: deltaChi2), orSilentFor: "")
+    }
+  }
+}
+
+extension InvisibleLimit {
+  /// The lower edge of a built-in curve without χ₂ decays, as a limit on an A′ of its mass.
+  static func builtIn(_ name: String) -> InvisibleLimit {
+    guard let curve = ConstraintCatalogue.builtIn.curves.first(where: { $0.name == name }),
+      let ratio = curve.assumptions.mediatorMassOverM1
+    else { preconditionFailure("there is no built-in curve \(name) at a given mA/m1") }
+    var points: [(darkPhotonMass: Double, epsilon: Double)] = []
+    for point in curve.points {
+      let mass = point.m1 * ratio
+      // Where an outline turns back its edge is drawn, not measured.
+      if let last = points.last, mass <= last.darkPhotonMass { break }
+      points.append((mass, point.ordinate))
+    }
+    return InvisibleLimit(points)
+  }
+}
