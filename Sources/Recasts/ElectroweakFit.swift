@@ -94,8 +94,9 @@ public struct ElectroweakFit: Sendable, Hashable {
   ///
   ///     Γ = α_D m_Z sin²a/3 ≈ 0.30 ε² α_D m_Z/(3 (1 - m_A′²/m_Z²)²)
   ///
-  /// 0.6 MeV at ε = 0.025, α_D = 0.1 for a light A′, a quarter of the error of Γ_Z; 3 MeV at α_D = 0.5, where it matters, as it does
-  /// within some 12 GeV of m_Z at α_D = 0.1. The fit leaves it out.
+  /// 0.6 MeV at ε = 0.025, α_D = 0.1 for a light A′, beside an error of Γ_Z of 2.3 MeV; 3 MeV at α_D = 0.5, where it matters, as it
+  /// does within some 20 GeV of m_Z at α_D = 0.1. The fit leaves it out, which is conservative: `Documentation/Recasts.md` says by
+  /// how much.
   ///
   /// - Returns: the width, or `nil` where no such masses of Z and A′ exist at that ε.
   public func invisibleWidth(
