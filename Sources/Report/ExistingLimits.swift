@@ -3,6 +3,7 @@ import Constraints
 import Integration
 import Reach
 import Recasts
+import Units
 
 /// The existing limits and projections of Fig. 6, for each Δ/m₁ those that hold there, and the reasons for which others do not.
 ///
@@ -20,8 +21,10 @@ public struct ExistingLimits: Sendable {
     public var variant: String?
     /// Δ/m₁.
     public var splittingOverM1: Double
-    /// Parts that are drawn as one outline each.
+    /// Parts between a lower and an upper edge over m₁.
     public var strips: [LimitStrip]
+    /// The outline in y as it was digitised; `nil` for what is computed.
+    public var outline: [ContourOutline.Vertex]?
   }
 
   /// A limit that is not drawn in a pane.
@@ -42,6 +45,13 @@ public struct ExistingLimits: Sendable {
   public var alphaD: Double
   /// m_A′/m₁; `nil` for a mediator of fixed mass, for which there are none.
   public var mediatorMassOverM1: Double?
+
+  /// y at ε = 1, where regions end.
+  var frame: Double {
+    mediatorMassOverM1.map {
+      YieldVariable.y(epsilon: 1, alphaD: alphaD, massRatio: 1 / $0)
+    } ?? .infinity
+  }
 
   /// One search: how the key names it, and the names of its limits, the preferred first.
   struct Search: Sendable {
@@ -143,8 +153,18 @@ public struct ExistingLimits: Sendable {
     return (
       Region(
         label: search.label, name: limit.name, kind: limit.kind,
-        variant: isDefault ? nil : variant?.name, splittingOverM1: splitting, strips: strips), nil
+        variant: isDefault ? nil : variant?.name, splittingOverM1: splitting, strips: strips,
+        outline: (limit as? ConstraintCurve).flatMap { outline(of: $0, alphaD, ratio) }), nil
     )
+  }
+
+  private static func outline(
+    of curve: ConstraintCurve, _ alphaD: Double, _ ratio: Double
+  ) -> [ContourOutline.Vertex]? {
+    guard case .inside = curve.region,
+      let points = try? curve.points(as: .y, alphaD: alphaD, mediatorMassOverM1: ratio)
+    else { return nil }
+    return (points + points.prefix(1)).map { ContourOutline.Vertex(m1: $0.m1, y: $0.ordinate) }
   }
 
   private static func absence(

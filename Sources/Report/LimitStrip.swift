@@ -29,6 +29,13 @@ public struct LimitStrip: Sendable, Hashable {
       + edges.reversed().map { ContourOutline.Vertex(m1: $0.m1, y: $0.upper) }
   }
 
+  /// The lower edge, and the runs of the upper one below a frame.
+  func lines(belowFrame frame: Double) -> [[ContourOutline.Vertex]] {
+    let upper = edges.split { $0.upper >= frame * (1 - 1e-9) }
+    return [edges.map { ContourOutline.Vertex(m1: $0.m1, y: $0.lower) }]
+      + upper.map { run in run.map { ContourOutline.Vertex(m1: $0.m1, y: $0.upper) } }
+  }
+
   /// The strip in y instead of ε.
   func inY(alphaD: Double, massRatio: Double) -> LimitStrip {
     func y(_ epsilon: Double) -> Double {

@@ -78,6 +78,7 @@ extension ReachFigure {
       set tics front scale 0.7
       set mxtics 10
       unset key
+      set style textbox opaque noborder margins 0.4,0.4
       limit(outline) = (column("outline") == outline) ? column("y") : NaN
       \(panes.joined(separator: "\n"))
 
@@ -117,7 +118,7 @@ extension ReachFigure {
       \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
       \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 0.2,0" : "unset ylabel")
       set ytics (\(decades(yRange, isLabelled: column == 0)))
-      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.95,0.07 right front
+      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.96,0.08 right front boxed
       \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")
       plot \(curves(splitting))
       """

@@ -23,7 +23,7 @@ extension ReachFigure {
     }
   }
 
-  private static let dashed = "dt (5,3)"
+  private static let dashed = "dt (9,5)"
 
   /// The regions of a pane: what is filled lies behind everything.
   func limitCurves(_ splitting: Double) -> (fills: [String], lines: [String]) {

@@ -171,8 +171,14 @@ public struct ReachFigure: Figure {
   var limitOutlines: [LimitOutline] {
     (limits?.regions ?? [])
       .filter { $0.variant == nil || ($0.kind == .exclusion && $0.variant == "veto-0.3-GeV") }
-      .flatMap { region in
-        region.strips.map { LimitOutline(region: region, vertices: $0.outline) }
+      .flatMap { region -> [LimitOutline] in
+        if let outline = region.outline { return [LimitOutline(region: region, vertices: outline)] }
+        // A projection is its edges: what lies between them is not filled, and parts that meet have none between them.
+        let parts =
+          region.kind == .exclusion
+          ? region.strips.map(\.outline)
+          : region.strips.flatMap { $0.lines(belowFrame: limits?.frame ?? .infinity) }
+        return parts.map { LimitOutline(region: region, vertices: $0) }
       }
   }
 

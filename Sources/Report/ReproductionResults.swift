@@ -33,6 +33,11 @@ public struct ReproductionResults: Sendable {
   /// Where the thermal line lies inside the reach.
   public var thermalReach: ThermalReach { ThermalReach(reach, lines: thermalLines) }
 
+  /// Which of these masses only this experiment reaches.
+  public var thermalUniqueness: ThermalUniqueness {
+    ThermalUniqueness(thermalReach, lines: thermalLines, limits: limits)
+  }
+
   /// Data files that belong to no figure.
   var tables: [FigureTable] { cutTables + relicTables }
 
@@ -48,6 +53,7 @@ public struct ReproductionResults: Sendable {
     [
       FigureTable(name: "figure-6-thermal-lines", table: thermalLines.table),
       FigureTable(name: "table-thermal-inside-reach", table: thermalReach.table),
+      FigureTable(name: "table-thermal-only-here", table: thermalUniqueness.table),
       FigureTable(name: "table-chemical-equilibrium", table: equilibrium.table),
     ]
   }
@@ -92,6 +98,14 @@ public struct ReproductionResults: Sendable {
           + "decay, and says how much slower these would have to be for Ω to move by 1 %.",
         tables: [thermalReach.pageTable, equilibrium.pageTable],
         files: relicTables.map { "\($0.name).csv" }),
+      ReportPage.Section(
+        heading: "Existing limits and projections",
+        text:
+          "What of the thermal line inside the reach is excluded already, what other projections reach, and what is left "
+          + "to this experiment alone, by the regions of Fig. 6. A search that is not known at a Δ/m₁ excludes and projects "
+          + "nothing there in this table: \"only here\" is among what is known.",
+        tables: [thermalUniqueness.pageTable, limits.absenceTable],
+        files: ["figure-6-reach-limits.csv", "table-thermal-only-here.csv"]),
     ]
   }
 

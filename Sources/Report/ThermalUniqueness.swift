@@ -1,0 +1,164 @@
+import Calculus
+import Constraints
+import Reach
+
+/// Which masses of the thermal line inside the reach are excluded already, which other projections reach, and which only this
+/// experiment reaches, among the limits that hold at that Δ/m₁.
+public struct ThermalUniqueness: Sendable {
+  /// The masses of one Δ/m₁ and luminosity.
+  public struct Entry: Sendable, Hashable {
+    /// Δ/m₁.
+    public var splittingOverM1: Double
+    /// In pb⁻¹.
+    public var luminosity: Double
+    /// Inside the reach.
+    public var inside: [ClosedRange<Double>]
+    /// Inside the reach, and excluded by the search of that name.
+    public var excluded: [String: [ClosedRange<Double>]]
+    /// Inside the reach, not excluded, and projected by the search of that name.
+    public var projected: [String: [ClosedRange<Double>]]
+    /// Inside the reach, neither excluded nor projected elsewhere.
+    public var unique: [ClosedRange<Double>]
+    /// Searches of which nothing is known at this Δ/m₁.
+    public var unknown: [String]
+  }
+
+  /// α_D, the one that the limits are drawn at.
+  public var alphaD: Double
+  /// One entry a contour at that α_D.
+  public var entries: [Entry]
+
+  /// Masses an interval is looked at.
+  private static let steps = 400
+
+  /// The entries of all contours at the limits' α_D.
+  public init(_ reach: ThermalReach, lines: ThermalLineData, limits: ExistingLimits) {
+    alphaD = limits.alphaD
+    entries = reach.entries.filter { $0.alphaD == limits.alphaD }.map { entry in
+      let line = lines.lines.first {
+        $0.splittingOverM1 == entry.splittingOverM1 && $0.alphaD == entry.alphaD
+      }
+      let regions = limits.regions.filter {
+        $0.splittingOverM1 == entry.splittingOverM1 && $0.variant == nil
+      }
+      var result = Entry(
+        splittingOverM1: entry.splittingOverM1, luminosity: entry.luminosity,
+        inside: entry.intervals.map(\.masses), excluded: [:], projected: [:], unique: [],
+        unknown: limits.absences.filter { $0.splittingOverM1 == entry.splittingOverM1 }
+          .map(\.label))
+      for interval in entry.intervals {
+        guard let line else { continue }
+        Self.sort(interval.masses, of: line, regions, into: &result)
+      }
+      return result
+    }
+  }
+
+  /// Walks along an interval of the line, and notes where it is inside which region.
+  private static func sort(
+    _ masses: ClosedRange<Double>, of line: ThermalLine, _ regions: [ExistingLimits.Region],
+    into entry: inout Entry
+  ) {
+    let (first, last) = (Elementary.log(masses.lowerBound), Elementary.log(masses.upperBound))
+    // Each step stands for its middle, so that neighbouring runs meet.
+    for step in 0..<steps {
+      let from = first + (last - first) * Double(step) / Double(steps)
+      let to = first + (last - first) * Double(step + 1) / Double(steps)
+      let x = 0.5 * (from + to)
+      guard let logY = line.logY(atLogM1: x) else { continue }
+      let cell = Elementary.exp(from)...Elementary.exp(to)
+      let around = regions.filter { $0.contains(logM1: x, logY: logY) }
+      let excluding = around.filter { $0.kind == .exclusion }.map(\.label)
+      let projecting = around.filter { $0.kind == .projection }.map(\.label)
+      for label in excluding { entry.excluded[label, default: []].join(cell) }
+      guard excluding.isEmpty else { continue }
+      for label in projecting { entry.projected[label, default: []].join(cell) }
+      if projecting.isEmpty { entry.unique.join(cell) }
+    }
+  }
+
+  /// A row an entry, in words.
+  public var pageTable: DataTable {
+    func text(_ ranges: [ClosedRange<Double>]) -> String {
+      ranges.isEmpty
+        ? "–"
+        : ranges.map {
+          "\(NumberText.short($0.lowerBound, digits: 2))–\(NumberText.short($0.upperBound, digits: 2))"
+        }.joined(separator: ", ")
+    }
+    func text(_ ranges: [String: [ClosedRange<Double>]]) -> String {
+      ranges.isEmpty
+        ? "–"
+        : ranges.keys.sorted().map { "\($0): \(text(ranges[$0] ?? []))" }.joined(separator: "; ")
+    }
+    return DataTable(
+      title: "Thermal line inside the reach at α_D = \(alphaD): m₁ in GeV",
+      columns: [
+        "Δ/m₁", "L [pb⁻¹]", "inside", "excluded already", "also projected", "only here",
+        "not known at this Δ/m₁",
+      ],
+      rows: entries.map { entry in
+        [
+          "\(entry.splittingOverM1)", NumberText.plain(entry.luminosity), text(entry.inside),
+          text(entry.excluded), text(entry.projected), text(entry.unique),
+          entry.unknown.isEmpty ? "–" : entry.unknown.joined(separator: ", "),
+        ]
+      })
+  }
+
+  /// The same as numbers, a row an interval.
+  public var table: DataTable {
+    var table = DataTable(
+      title: "Masses of the thermal line inside the reach, by what else excludes or projects them",
+      columns: [
+        "splitting_over_m1", "alpha_D", "luminosity_per_pb", "status", "search", "m1_lower_GeV",
+        "m1_upper_GeV",
+      ])
+    for entry in entries {
+      let key = [entry.splittingOverM1, alphaD, entry.luminosity].map(NumberText.data)
+      func add(_ status: String, _ search: String, _ ranges: [ClosedRange<Double>]) {
+        table.rows += ranges.map { range in
+          key + [status, search]
+            + [range.lowerBound, range.upperBound].map {
+              NumberText.data(NumberText.rounded($0, digits: 5))
+            }
+        }
+      }
+      add("inside", "", entry.inside)
+      for name in entry.excluded.keys.sorted() { add("excluded", name, entry.excluded[name] ?? []) }
+      for name in entry.projected.keys.sorted() {
+        add("projected", name, entry.projected[name] ?? [])
+      }
+      add("unique", "", entry.unique)
+    }
+    return table
+  }
+}
+
+extension ExistingLimits.Region {
+  /// Whether a point lies in one of the strips, their edges straight between masses in the logarithms.
+  func contains(logM1 x: Double, logY: Double) -> Bool {
+    strips.contains { strip in
+      zip(strip.edges, strip.edges.dropFirst()).contains { a, b in
+        let (x0, x1) = (Elementary.log(a.m1), Elementary.log(b.m1))
+        guard x0 <= x, x < x1 else { return false }
+        let t = (x - x0) / (x1 - x0)
+        func edge(_ from: Double, _ to: Double) -> Double {
+          (1 - t) * Elementary.log(from) + t * Elementary.log(to)
+        }
+        return edge(a.lower, b.lower) <= logY && logY <= edge(a.upper, b.upper)
+      }
+    }
+  }
+}
+
+extension [ClosedRange<Double>] {
+  /// Adds a range behind the others, joined to the last where they touch.
+  fileprivate mutating func join(_ range: ClosedRange<Double>) {
+    if let end = last, range.lowerBound <= end.upperBound * (1 + 1e-12) {
+      self[count - 1] = end.lowerBound...range.upperBound
+    } else {
+      append(range)
+    }
+  }
+}
