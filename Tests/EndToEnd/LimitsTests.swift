@@ -156,6 +156,22 @@ struct LimitsTests {
     #expect(time < .seconds(3))
   }
 
+  @Test("a table tells what curves would say beyond their validity, and counts none of it")
+  func pointsBeyondValidity() throws {
+    let files = ["p.csv": "m1_GeV,epsilon\n0.1,2e-3\n"]
+    let arguments = ["check", "--points", "p.csv", "--beyond-validity"]
+    let json = try #require(
+      try limits(arguments[0], arguments[1], arguments[2], arguments[3], "--json", files: files)
+        .json)
+    let points = try #require(json["points"] as? [[String: Any]])
+    #expect(points[0]["excluded"] as? Bool == false)
+    #expect((points[0]["beyond_validity"] as? [String])?.contains("babar") == true)
+    #expect((json["caveat"] as? String)?.contains("not counted") == true)
+    let text = try limits(arguments[0], arguments[1], arguments[2], arguments[3], files: files)
+    #expect(text.output.hasPrefix("# beyond_validity names curves"))
+    #expect(text.output.contains("\n0.1,0.002,false,,babar e137 "))
+  }
+
   @Test("points without a model are null with a reason; a bad table is refused by its line")
   func badPoints() throws {
     let table = "m1_GeV,y\n0.1,1e-8\n0.2,1e-8\n0.1,1\n"
