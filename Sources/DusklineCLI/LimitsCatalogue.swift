@@ -47,12 +47,18 @@ struct LimitsCatalogue {
 
 extension Plan {
   /// The card's model point as limits see it.
-  func constraintPoint() throws -> ConstraintPoint {
+  func constraintPoint() throws(DarkSectorError) -> ConstraintPoint {
     let point = try modelPoint()
-    let epsilon = epsilonSquared(point).squareRoot()
-    guard epsilon <= 1 else { throw DarkSectorError.mixingAboveOne(epsilon: epsilon) }
     return ConstraintPoint(
       m1: model.m1, splittingOverM1: model.splittingOverM1, alphaD: model.alphaD,
-      mediatorMassOverM1: point.darkPhotonMass / point.chi1Mass, epsilon: epsilon)
+      mediatorMassOverM1: point.darkPhotonMass / point.chi1Mass,
+      epsilon: epsilonSquared(point).squareRoot())
+  }
+
+  /// The same, with an ε of 1 at most.
+  func physicalConstraintPoint() throws(DarkSectorError) -> ConstraintPoint {
+    let point = try constraintPoint()
+    guard point.epsilon <= 1 else { throw .mixingAboveOne(epsilon: point.epsilon) }
+    return point
   }
 }

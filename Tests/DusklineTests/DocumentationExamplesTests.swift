@@ -200,6 +200,23 @@ struct DocumentationExamplesTests {
     #expect(abs(accepted.upper[0] / accepted.lower[0] / (140.0 / 25) - 1) < 1e-12)
   }
 
+  @Test("Constraints: who excludes a point, and which curves hold there")
+  func constraints() throws {
+    let point = ConstraintPoint(
+      m1: 0.1, splittingOverM1: 0.1, alphaD: 0.1, mediatorMassOverM1: 3, epsilon: 2e-3)
+    let verdict = ConstraintVerdict(on: point, by: ConstraintCatalogue.builtIn.curves)
+    let excludedBy = verdict.excludedBy  // ["babar", "e137"]
+
+    let lep = try ConstraintCatalogue.builtIn.curve(named: "lep")
+    let edges = lep.excludedOrdinates(atM1: 0.1)  // [0.0247636...1]
+    let atLargeSplitting = lep.applicability(
+      splittingOverM1: 0.8, alphaD: 0.5, mediatorMassOverM1: 3)  // applies
+    #expect(excludedBy == ["babar", "e137"])
+    // 1e-12: a logarithm and its exponential.
+    #expect(edges.count == 1 && abs(edges[0].lowerBound / 0.0247636 - 1) < 1e-12)
+    #expect(atLargeSplitting == .applies)
+  }
+
   @Test("Statistics: limits of a counting experiment")
   func statistics() {
     let limit = CountingLimit(confidenceLevel: 0.95)

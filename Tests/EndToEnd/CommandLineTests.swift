@@ -143,7 +143,7 @@ struct CommandLineTests {
   @Test(
     "commands to come are refused by name, whatever follows",
     arguments: [
-      "limits", "background", "limit", "scan",
+      "background", "limit", "scan",
     ])
   func notAvailable(command: String) throws {
     let result = try run(command, "list", "--observed", "3", "--json", "-o", "x")

@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  @Test("a table knows on which lines its parts stand", .tags(.unit))
+  func lines() throws {
+    let lines = try NumericTable(parsing: text).lines
+    #expect(lines.provenance == [1, 2])
+    #expect(lines.columnNames == 3)
+    #expect(lines.rows == [5, 6])
+  }
+
+  @Test("a misspelt word is met with the nearest one, or with all", .tags(.unit))
+  func nearestWord() {
+    #expect(
+      NearestWord.remedy(for: "licnece", among: ["source", "licence"]) == "did you mean 'licence'?")
+    #expect(NearestWord.remedy(for: "colour", among: ["y", "z"]) == "known here: y, z")
+    #expect(NearestWord.distance("abcd", "abdc") == 1)
+  }
+
   @Test("tables are equal when header, names and numbers are", .tags(.unit))
   func equality() throws {
     let table = try NumericTable(parsing: text)

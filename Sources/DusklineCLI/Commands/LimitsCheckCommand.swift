@@ -39,7 +39,7 @@ struct LimitsCheckCommand: ParsableCommand {
       try StandardOutput.write(options.output.json ? check.report(card).text() : check.text)
       return
     }
-    let point = try card.plan.constraintPoint()
+    let point = try card.plan.physicalConstraintPoint()
     let verdict = ConstraintVerdict(
       on: point, by: limits.constraints, beyondValidity: beyondValidity)
     guard !options.output.json else {
@@ -153,7 +153,7 @@ private struct PointsCheck {
       plan.model.coupling =
         table.ordinate == .y ? .y(given.ordinate) : .epsilon(given.ordinate)
       do {
-        let point = try plan.constraintPoint()
+        let point = try plan.physicalConstraintPoint()
         row.point = point
         row.verdict = ConstraintVerdict(on: point, by: limits, beyondValidity: beyondValidity)
       } catch {
@@ -175,14 +175,19 @@ private struct PointsCheck {
   func report(_ card: RunCard) -> JSONValue {
     let never = neverApplicable
     let names = Set(never.map(\.name))
-    return [
+    var members: [String: JSONValue] = [
       "points": .array(rows.map { json($0, except: names) }),
       "excluded_points": .integer(rows.count { $0.verdict?.isExcluded ?? false }),
       "not_applicable": .array(
         never.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] }),
       "provenance": Provenance(of: card).json,
     ]
+    if beyondValidity { members["caveat"] = .string(Self.caveat) }
+    return .object(members)
   }
+
+  private static let caveat =
+    "beyond_validity names curves that would hold a point if they applied there: no limits, not counted"
 
   private func json(_ row: Row, except names: Set<String>) -> JSONValue {
     guard let point = row.point, let verdict = row.verdict else {
@@ -201,22 +206,27 @@ private struct PointsCheck {
         others.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] })
     }
     if beyondValidity {
+      // Names alone: the reasons stand once, under not_applicable.
       members["beyond_validity"] = .array(
         verdict.notApplicable.filter { $0.beyondValidity?.isInside ?? false }.map {
-          ["name": .string($0.name), "caveat": .string(ConstraintVerdict.caveat($0))]
+          .string($0.name)
         })
     }
     return .object(members)
   }
 
   var text: String {
-    let head = "m1_GeV,\(ordinate.rawValue),excluded,by"
+    var head = "m1_GeV,\(ordinate.rawValue),excluded,by"
+    if beyondValidity { head = "# \(Self.caveat)\n" + head + ",beyond_validity" }
     let lines = rows.map { row in
       let cells = [ShortestNumber.text(row.m1), ShortestNumber.text(row.given)]
       guard let verdict = row.verdict else {
-        return (cells + ["", "\"\(row.reason ?? "")\""]).joined(separator: ",")
+        return (cells + ["", "\"\(row.reason ?? "")\""] + (beyondValidity ? [""] : []))
+          .joined(separator: ",")
       }
-      return (cells + ["\(verdict.isExcluded)", verdict.excludedBy.joined(separator: " ")])
+      let beyond = verdict.notApplicable.filter { $0.beyondValidity?.isInside ?? false }
+      let names = [verdict.excludedBy] + (beyondValidity ? [beyond.map(\.name)] : [])
+      return (cells + ["\(verdict.isExcluded)"] + names.map { $0.joined(separator: " ") })
         .joined(separator: ",")
     }
     return ([head] + lines).joined(separator: "\n") + "\n"

@@ -1,0 +1,1 @@
+../ReferenceTable.swift
