@@ -50,7 +50,8 @@ public struct Reproduction: Sendable {
   public var stepCount: Int {
     CrossSectionData.masses.count + EnergySpectraData.masses.count + EnergyAngleData.masses.count
       + 2 + CutFlowTables.points.count + 2 * card.plan.scan.m1.count
-      + 2 * card.plan.scan.splittingOverM1.count + drawingSteps * 6
+      + 2 * card.plan.scan.splittingOverM1.count + LimitRatioData.lineCount
+      + SplittingLossData.splittings.count + drawingSteps * 8
   }
 
   /// Drawing a figure takes as long as several masses.
@@ -109,6 +110,11 @@ public struct Reproduction: Sendable {
       thermalLines: try await ThermalLineData.compute(
         plan, threads: threads, progress: progress),
       limits: try await ExistingLimits.compute(plan, threads: threads),
+      limitRatios: try await LimitRatioData.compute(
+        confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed, threads: threads,
+        progress: progress),
+      splittingLoss: try await SplittingLossData.compute(
+        masses: plan.scan.m1.sorted(), seed: plan.run.seed, threads: threads, progress: progress),
       freezeOut: try RelicAbundanceData.compute(plan, progress: progress),
       equilibrium: try await EquilibriumTable.compute(
         plan, threads: threads, progress: progress))

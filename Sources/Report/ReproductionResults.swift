@@ -12,6 +12,8 @@ public struct ReproductionResults: Sendable {
   let cutFlow: CutFlowTables
   let thermalLines: ThermalLineData
   let limits: ExistingLimits
+  let limitRatios: LimitRatioData
+  let splittingLoss: SplittingLossData
   let freezeOut: RelicAbundanceData?
   let equilibrium: EquilibriumTable
 
@@ -22,6 +24,7 @@ public struct ReproductionResults: Sendable {
         CrossSectionFigure(crossSections, plan: plan), EnergySpectraFigure(spectra, plan: plan),
         EnergyAngleFigure(maps, plan: plan), reachFigure,
       ] + (freezeOut.map { [RelicAbundanceFigure($0)] as [any Figure] } ?? [])
+      + [LimitRatioFigure(limitRatios), SplittingLossFigure(splittingLoss)]
   }
 
   var reachFigure: ReachFigure {

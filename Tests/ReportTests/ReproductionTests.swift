@@ -42,6 +42,7 @@ struct ReproductionTests {
     let names = [
       "figure-3-event-display", "figure-4-cross-section", "figure-4-spectra",
       "figure-5-energy-angle", "figure-6-reach", "figure-relic-abundance",
+      "figure-limit-ratios", "figure-splitting-loss",
     ]
     for name in names {
       for ending in ["csv", "gp", "py"] {
@@ -157,7 +158,7 @@ struct ReproductionTests {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(file)"), "\(file)")
     }
     let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
-    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 7)
+    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 9)
     try checkPage(page)
     #expect(try summary.json.text().contains("\"y_lowest\""))
   }
