@@ -97,6 +97,7 @@ let package = Package(
         .embedInCode("Resources/production-muon-beryllium.csv"),
         .embedInCode("Resources/production-second-method.csv"),
         .embedInCode("Resources/relic.csv"),
+        .embedInCode("Resources/single-photon-second-method.csv"),
         .embedInCode("Resources/yields.csv"),
       ]),
     // doors

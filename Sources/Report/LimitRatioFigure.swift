@@ -23,13 +23,14 @@ public struct LimitRatioFigure: Figure {
       + "Δ/m₁ = 0.1, α_D = 0.1 and m_A′ = 3 m₁, for which these were made. LEP: ours in the published form, whose "
       + "0.0248 for a light A′ is an input, so that only its dependence on m_A′ is tested (points: digitised masses; "
       + "band: ±8 %), and a tree-level fit of our own at two confidence levels, which lacks the Bhabha and hadronic "
-      + "data of the published one. \(lepText)Neither is given within 2 GeV of m_Z and at m_A′ = 186–214 GeV. "
+      + "data of the published one. \(lepText)Neither is given within 2 GeV of m_Z, nor the published form at "
+      + "m_A′ = 186–214 GeV, where LEP 2 ran and the digitised curve dips; below the masses shown all is constant. "
       + "BaBar and Belle II: the digitised curve itself is the input for an A′ that is never seen, so that "
       + "a ratio of 1 without a veto is no test of anything but the reading of the table (band: ±6 %); with a "
       + "veto on charged products of χ₂ above 0.1 GeV the ratio shows what decays inside the detector take away"
       + "\(vetoText). Displaced pairs at BaBar: cuts, luminosity and full efficiency are ours and nothing was "
       + "adjusted; no decay is accepted where Δ is below the smallest pair mass asked for, and "
-      + "\(displacedText)the digitised projection is weaker where that does not matter, by assumptions that it does not state."
+      + "\(displacedText)the digitised projection is weaker there, by assumptions that it does not state."
   }
 
   private var lepText: String {
@@ -37,8 +38,9 @@ public struct LimitRatioFigure: Figure {
       let agreement = data.line("lep-computed", "published")?
         .agreement(below: Self.comparedMasses.lep)
     else { return "" }
-    return "Below m_A′ = 80 GeV the published form is \(text(agreement.mean)) ± \(text(agreement.spread)) of the "
-      + "digitised curve, \(text(agreement.range.lowerBound))–\(text(agreement.range.upperBound)). "
+    return
+      "Below m_A′ = 80 GeV the published form is \(text(agreement.mean)) ± \(text(agreement.spread)) of the "
+      + "digitised curve (dotted line: 80 GeV), \(text(agreement.range.lowerBound))–\(text(agreement.range.upperBound)). "
   }
 
   private var vetoText: String {
@@ -50,7 +52,10 @@ public struct LimitRatioFigure: Figure {
       else { return nil }
       return "\(NumberText.percent(agreement.range.upperBound - 1)) for \(label)"
     }
-    return parts.isEmpty ? "" : ", at most \(parts.joined(separator: " and ")) below m₁ = 1.8 GeV"
+    return parts.isEmpty
+      ? ""
+      : ", at most \(parts.joined(separator: " and ")) below m₁ = 1.8 GeV (dotted line); where the line of BaBar leaves "
+        + "the frame the published limit is weak, and χ₂ short-lived"
   }
 
   private var displacedText: String {
@@ -126,7 +131,7 @@ public struct LimitRatioFigure: Figure {
         Curve(
           limit: "lep-computed", variant: "tree-level-3.84", label: "our fit, Δχ^2 = 3.84",
           colour: FigureColour.vermillion, dash: ":"),
-      ], masses: ("0.01", "100"), ratios: ("0.5", "1.55"), band: 0.08,
+      ], masses: ("0.5", "110"), ratios: ("0.45", "1.55"), band: 0.08,
       comparedMass: comparedMasses.lep, frame: (0.72, 0.985), key: "bottom left",
       labelPlace: "graph 0.03,0.92 left"),
     Pane(
@@ -167,7 +172,8 @@ public struct LimitRatioFigure: Figure {
     data = "\(name).csv"
     # One line: its ratio where all else fits, nothing elsewhere.
     select(limit, variant) = \\
-      (strcol("limit") eq limit && strcol("variant") eq variant) ? column("ratio") : NaN
+      (strcol("limit") eq limit && strcol("variant") eq variant && strlen(strcol("ratio")) > 0) \\
+      ? column("ratio") : NaN
     digitised(limit, variant) = column("is_digitised_mass") == 1 ? select(limit, variant) : NaN
     set multiplot
     set lmargin at screen 0.15; set rmargin at screen 0.96
@@ -200,7 +206,8 @@ public struct LimitRatioFigure: Figure {
     }
     let compared = pane.comparedMass.map {
       let x = NumberText.plain($0, digits: 4)
-      return "set arrow 1 from \(x), graph 0 to \(x), graph 1 nohead lw 1 dt (2,3) lc rgb \"\(FigureColour.grey)\""
+      return
+        "set arrow 1 from \(x), graph 0 to \(x), graph 1 nohead lw 1 dt (2,3) lc rgb \"\(FigureColour.grey)\""
     }
     return """
 

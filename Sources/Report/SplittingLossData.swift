@@ -72,11 +72,13 @@ public struct SplittingLossData: Sendable, Hashable {
     return SplittingLossData(lines: lines)
   }
 
-  /// Above which m₁ the default veto moves the limit by more than a factor, from there to the last mass; `nil` where it never does.
-  func lossMass(_ line: Line, factor: Double) -> Double? {
+  /// The m₁ from which on, up to the last, a veto weakens the limit by more than a factor; `nil` where it never does.
+  ///
+  /// - Parameter veto: the number of the veto in ``vetoes``.
+  package func lossMass(_ line: Line, factor: Double, veto: Int = 0) -> Double? {
     var first: Double?
     for point in line.points {
-      let isLost = point.ratios[0].map { $0 > factor } ?? true
+      let isLost = point.ratios[veto].map { $0 > factor } ?? true
       first = isLost ? first ?? point.m1 : nil
     }
     return first

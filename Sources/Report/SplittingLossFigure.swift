@@ -18,8 +18,8 @@ public struct SplittingLossFigure: Figure {
   public var caption: String {
     "The lowest ε that BaBar's search for a single photon excludes over ε of its limit for an A′ that is never "
       + "seen, at α_D = 0.1 and m_A′ = 3 m₁. Lines: an event is lost once a charged product of χ₂ has more than "
-      + "0.1 GeV between 17° and 142°; bands: 0.05 GeV (upper edge) to 0.3 GeV (lower edge), as the publication "
-      + "states no such threshold. A line that leaps has lost the interval of ε at the published limit, where χ₂ "
+      + "0.1 GeV between 17° and 142°; bands: 0.05 GeV (upper edge) to 0.3 GeV (lower edge), as this "
+      + "threshold is an assumption of ours. A line that leaps has lost the interval of ε at the published limit, where χ₂ "
       + "outlives the detector; what remains are larger ε, for which every χ₂ decays inside and the few events "
       + "whose products all stay below the threshold, or miss the detector, must suffice. "
       + lossText
@@ -27,13 +27,13 @@ public struct SplittingLossFigure: Figure {
 
   private var lossText: String {
     let parts = data.lines.map { line -> String in
-      let mass = data.lossMass(line, factor: Self.lossFactor).map {
-        "from m₁ = \(NumberText.short($0, digits: 2)) GeV"
-      }
-      return "Δ/m₁ = \(line.splittingOverM1): \(mass ?? "at no mass throughout")"
+      let mass = data.lossMass(line, factor: Self.lossFactor)
+      return (mass.map { "\(NumberText.short($0, digits: 2)) GeV" } ?? "none of these masses")
+        + " for \(NumberText.plain(line.splittingOverM1))"
     }
-    return "Weaker by more than \(NumberText.plain(Self.lossFactor)) up to the last mass, at 0.1 GeV: "
-      + parts.joined(separator: "; ") + "."
+    return
+      "By Δ/m₁, the m₁ from which on a veto at 0.1 GeV weakens the limit by more than a factor "
+      + "\(NumberText.plain(Self.lossFactor)): \(parts.joined(separator: ", ")). Where the published limit is strong, at m₁ of 1.3–1.7 GeV, χ₂ lives longer at it."
   }
 
   private static let lossFactor = 2.0
@@ -77,7 +77,8 @@ public struct SplittingLossFigure: Figure {
   public var gnuplotBody: String {
     let bands = order.map { index in
       let splitting = NumberText.data(data.lines[index].splittingOverM1)
-      return "data using \"m1_GeV\":(at(\(splitting), \"ratio_veto_0_3_GeV\")):(at(\(splitting), \"ratio_veto_0_05_GeV\")) "
+      return
+        "data using \"m1_GeV\":(at(\(splitting), \"ratio_veto_0_3_GeV\")):(at(\(splitting), \"ratio_veto_0_05_GeV\")) "
         + "with filledcurves fillstyle transparent solid 0.18 noborder lc rgb \"\(colour(index))\" notitle"
     }
     let lines = order.map { index in
@@ -91,7 +92,7 @@ public struct SplittingLossFigure: Figure {
       at(splitting, name) = column("splitting_over_m1") == splitting ? column(name) : NaN
       set logscale xy
       set xrange [0.01:3]
-      set yrange [0.8:60]
+      set yrange [0.8:150]
       set lmargin at screen 0.13; set rmargin at screen 0.96
       set tmargin at screen 0.97; set bmargin at screen 0.135
       set tics front scale 0.8
@@ -133,7 +134,7 @@ public struct SplittingLossFigure: Figure {
           axis.plot(
               mass, ratio(own, "ratio_veto_0_1_GeV"), color=colour, label=rf"$\\Delta = {splitting}\\, m_1$")
       axis.axhline(1, color="black", linewidth=0.8)
-      axis.set(xscale="log", yscale="log", xlim=(0.01, 3), ylim=(0.8, 60))
+      axis.set(xscale="log", yscale="log", xlim=(0.01, 3), ylim=(0.8, 150))
       axis.set(xlabel=r"$m_1$  [GeV]", ylabel=r"lowest $\\varepsilon$ excluded / $\\varepsilon$ for an unseen $A'$")
       axis.legend(frameon=False, title="BaBar, veto above 0.1 GeV (bands: 0.05-0.3 GeV)")
       """

@@ -10,6 +10,7 @@ package enum ReferenceTable: String, CaseIterable, Sendable {
   case yields
   case contour
   case relic
+  case singlePhotonSecondMethod = "single-photon-second-method"
 
   /// The text as it stands in the file.
   package var text: String {
@@ -23,6 +24,7 @@ package enum ReferenceTable: String, CaseIterable, Sendable {
       case .yields: PackageResources.yields_csv
       case .contour: PackageResources.contour_csv
       case .relic: PackageResources.relic_csv
+      case .singlePhotonSecondMethod: PackageResources.single_photon_second_method_csv
       }
     return String(decoding: bytes, as: UTF8.self)
   }

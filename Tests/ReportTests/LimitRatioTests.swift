@@ -1,0 +1,96 @@
+import Foundation
+import Report
+import Testing
+
+@Suite("Computed over digitised limits")
+struct LimitRatioTests {
+  private func ratios() async throws -> LimitRatioData {
+    try await LimitRatioData.compute(confidenceLevel: 0.95, seed: 1, threads: 2)
+  }
+
+  private func line(_ data: LimitRatioData, _ name: String, _ variant: String) throws
+    -> LimitRatioData.Line
+  {
+    try #require(data.lines.first { $0.name == name && $0.variant == variant })
+  }
+
+  @Test("LEP within 8 % below 80 GeV; BaBar and Belle II meet their own input", .tags(.reference))
+  func agreement() async throws {
+    let data = try await ratios()
+    #expect(data.lines.count == LimitRatioData.lineCount)
+    let lep = try #require(try line(data, "lep-computed", "published").agreement(below: 80.0 / 3))
+    #expect(lep.count > 20 && abs(lep.mean - 1) < 0.08 && abs(lep.worst - 1) < 0.08)
+    for name in ["babar-computed", "belle2-computed"] {
+      let unseen = try #require(try line(data, name, "no-veto").agreement(below: 1.8))
+      // 10⁻⁵: A′ → χ₁χ₂ is 1 - O(ε²α/α_D) of its decays.
+      #expect(unseen.range.lowerBound > 1 - 1e-9 && unseen.range.upperBound < 1 + 1e-5)
+      let seen = try #require(try line(data, name, "veto-0.1-GeV").agreement(below: 1.8))
+      #expect(seen.range.lowerBound > 1 - 1e-9 && seen.range.upperBound < 1.06)
+      #expect(abs(seen.mean - 1) < 0.03)
+    }
+  }
+
+  @Test("mean, spread and worst are those of the ratios' logarithms", .tags(.unit))
+  func statistics() async throws {
+    let line = try line(try await ratios(), "lep-computed", "published")
+    let found = try #require(line.agreement(below: 20))
+    let logs = line.points.filter { $0.isDigitised && $0.m1 < 20 }.compactMap(\.ratio).map {
+      log($0)
+    }
+    let mean = logs.reduce(0, +) / Double(logs.count)
+    let square = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(logs.count)
+    #expect(found.count == logs.count)
+    #expect(abs(found.mean - exp(mean)) < 1e-12 && abs(found.spread - square.squareRoot()) < 1e-12)
+    let worst = try #require(logs.max { abs($0) < abs($1) })
+    #expect(abs(found.worst - exp(worst)) < 1e-12)
+    #expect(line.agreement(below: 0.001) == nil)
+  }
+
+  @Test("a computed limit that is silent leaves an empty cell, at which lines break", .tags(.unit))
+  func silence() async throws {
+    let data = try await ratios()
+    // Beside the Z.
+    let points = try line(data, "lep-computed", "published").points.filter {
+      (29.8...31).contains($0.m1)
+    }
+    #expect(!points.isEmpty && points.allSatisfy { $0.ratio == nil })
+    let table = LimitRatioFigure(data).tables[0].table
+    let silent = table.rows.filter { $0[4].isEmpty }
+    #expect(!silent.isEmpty && silent.allSatisfy { $0[6].isEmpty })
+    #expect(table.rows.count == data.lines.reduce(0) { $0 + $1.points.count })
+  }
+
+  @Test("what a splitting takes grows with it and with the veto's keenness", .tags(.property))
+  func loss() async throws {
+    let masses = [0.05, 0.1, 0.3, 1]
+    let data = try await SplittingLossData.compute(masses: masses, seed: 1, threads: 2)
+    #expect(data.lines.map(\.splittingOverM1) == SplittingLossData.splittings)
+    for line in data.lines {
+      #expect(line.points.map(\.m1) == masses)
+      for point in line.points {
+        let ratios = try point.ratios.map { try #require($0) }
+        // Vetoes of 0.1, 0.05 and 0.3 GeV.
+        #expect(1 <= ratios[2] && ratios[2] <= ratios[0] && ratios[0] <= ratios[1])
+      }
+    }
+    let light = try data.lines.map { try #require($0.points[0].ratios[0]) }
+    #expect(zip(light, light.dropFirst()).allSatisfy { $0 < $1 })
+    // At 0.1 never lost, at 0.4 between 0.1 and 0.3 GeV.
+    #expect(data.lossMass(data.lines[0], factor: 2) == nil)
+    #expect(data.lossMass(data.lines[2], factor: 2) == 0.3)
+  }
+
+  @Test("a second interval of ε stands in the table as a gap", .tags(.unit))
+  func gap() async throws {
+    // Δ/m₁ = 0.8 at 20 MeV: ε near the published limit and far above it, but not between.
+    let data = try await SplittingLossData.compute(
+      splittings: [0.8], masses: [0.02], seed: 1, threads: 1)
+    let point = try #require(data.lines[0].points.first)
+    #expect(point.excluded[0].count == 2)
+    let row = SplittingLossFigure(data).tables[0].table.rows[0]
+    let (from, to) = try (
+      #require(Double(row[row.count - 2])), #require(Double(row[row.count - 1]))
+    )
+    #expect(point.invisible < from && from < to && to < 0.1)
+  }
+}
