@@ -244,6 +244,23 @@ struct DocumentationExamplesTests {
     #expect((lowest?.value ?? 1) < 1e-8)
   }
 
+  @Test("Recasts: a limit with decays that are seen")
+  func recasts() throws {
+    let curve = ComputedCurve.baBar(seed: 1)
+    let place = ConstraintPoint(
+      m1: 0.3, splittingOverM1: 0.4, alphaD: 0.1, mediatorMassOverM1: 3, epsilon: 1e-3)
+    let watchful = curve.reading(at: place)  // excludes from 0.0051 up
+    let relaxed = curve.reading(at: place, variant: curve.variants[2])  // from 0.0019 up
+    for (reading, expected) in [(watchful, 0.0051), (relaxed, 0.0019)] {
+      guard case .excludes(let intervals) = reading else {
+        Issue.record("\(reading)")
+        continue
+      }
+      // 10 %: five errors of 400 events that are never seen, on ε.
+      #expect(abs(intervals[0].epsilon.lowerBound / expected - 1) < 0.1)
+    }
+  }
+
   @Test("Formats: a card and a report")
   func formats() throws {
     let card = try RunCard.load(settings: ["model.m1_GeV=0.3", "run.events_per_point=20_000"])
