@@ -11,8 +11,8 @@ import Units
 /// θ is the photon's angle to the e⁻ in the centre-of-mass frame. The A′ spin state is that of the same amplitude,
 /// ``RadiationAmplitude`` with p′ = -p(e⁺) and the two polarisations of the photon in place of v.
 ///
-/// Valid for sin²θ ≫ m_e²/s. Source: arXiv:0904.1743, Eq. (2), which is the above with terms ordered otherwise; tested against
-/// traces.
+/// Valid for sin²θ ≫ m_e²/s. Source: Σ|M|² ∝ u/t + t/u + 2 s m_A′²/(tu), the amplitude of arXiv:1705.01633 crossed; tested
+/// against traces.
 public struct PhotonAssociatedProduction: Sendable, Hashable {
   /// √s in GeV.
   public let collisionEnergy: Double
@@ -70,7 +70,7 @@ public struct PhotonAssociatedProduction: Sendable, Hashable {
     stream: RandomStream
   ) {
     let base = events.base
-    let (s, k, m) = (collisionEnergy * collisionEnergy, photonEnergy, mediatorMass)
+    let (k, m) = (photonEnergy, mediatorMass)
     let mediatorEnergy = (k * k + m * m).squareRoot()
     let first = Self.rapidity(cosines.lowerBound)
     let range = Self.rapidity(cosines.upperBound) - first
@@ -103,7 +103,7 @@ public struct PhotonAssociatedProduction: Sendable, Hashable {
       base[EventColumn.scatteredPlus + i] = 0
       base[EventColumn.scatteredX + i] = 0
       base[EventColumn.scatteredY + i] = 0
-      let density = spinDensity(direction, mediatorPlus: plus, s: s)
+      let density = spinDensity(direction, mediatorPlus: plus)
       base[EventColumn.densityXX + i] = density.xx
       base[EventColumn.densityXY + i] = density.xy
       base[EventColumn.densityXZ + i] = density.xz
@@ -114,7 +114,7 @@ public struct PhotonAssociatedProduction: Sendable, Hashable {
 
   /// The A′ spin density matrix on its light-front axes, trace 1; these axes do not change with a boost along the beam.
   private func spinDensity(
-    _ photon: PhotonDirection, mediatorPlus: Double, s: Double
+    _ photon: PhotonDirection, mediatorPlus: Double
   ) -> (xx: Double, xy: Double, xz: Double, yy: Double, yz: Double) {
     let (k, m, m2) = (photonEnergy, mediatorMass, mediatorMass * mediatorMass)
     // 2p·l for e⁻ and e⁺.
@@ -144,17 +144,16 @@ public struct PhotonAssociatedProduction: Sendable, Hashable {
         (m2 + minusU) / (2 * m) - m * collisionEnergy * inversePlus, -(m2 + minusS) / (2 * m),
         -m * v.plus * inversePlus
       )
-      func product(_ a: (Double, Double, Double), _ b: (Double, Double, Double)) -> Double {
-        a.0 * b.0 + a.1 * b.1 + a.2 * b.2
-      }
       let (x, y) = (form.image(of: rx), form.image(of: ry))
-      let (xx, yy) = (product(x, rx) + form.g, product(y, ry) + form.g)
+      let (xx, yy) = (
+        PolarisationForm.product(x, rx) + form.g, PolarisationForm.product(y, ry) + form.g
+      )
       sum.xx += xx
       sum.yy += yy
-      sum.xy += product(x, ry)
-      sum.xz += product(x, rz)
-      sum.yz += product(y, rz)
-      sum.trace += xx + yy + product(form.image(of: rz), rz) + form.g
+      sum.xy += PolarisationForm.product(x, ry)
+      sum.xz += PolarisationForm.product(x, rz)
+      sum.yz += PolarisationForm.product(y, rz)
+      sum.trace += xx + yy + PolarisationForm.product(form.image(of: rz), rz) + form.g
     }
     let norm = 1 / sum.trace
     return (sum.xx * norm, sum.xy * norm, sum.xz * norm, sum.yy * norm, sum.yz * norm)

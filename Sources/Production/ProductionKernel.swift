@@ -726,15 +726,11 @@ public struct ProductionKernel: Sendable {
       // The trace of the form is the contracted amplitude.
       let norm = 1 / base[Column.amplitude &+ i]
       let (x, y) = (form.image(of: rx), form.image(of: ry))
-      @inline(__always)
-      func product(_ s: (Double, Double, Double), _ r: (Double, Double, Double)) -> Double {
-        s.0 * r.0 + s.1 * r.1 + s.2 * r.2
-      }
-      event[EventColumn.densityXX &+ i] = (product(x, rx) + form.g) * norm
-      event[EventColumn.densityXY &+ i] = product(x, ry) * norm
-      event[EventColumn.densityXZ &+ i] = product(x, rz) * norm
-      event[EventColumn.densityYY &+ i] = (product(y, ry) + form.g) * norm
-      event[EventColumn.densityYZ &+ i] = product(y, rz) * norm
+      event[EventColumn.densityXX &+ i] = (PolarisationForm.product(x, rx) + form.g) * norm
+      event[EventColumn.densityXY &+ i] = PolarisationForm.product(x, ry) * norm
+      event[EventColumn.densityXZ &+ i] = PolarisationForm.product(x, rz) * norm
+      event[EventColumn.densityYY &+ i] = (PolarisationForm.product(y, ry) + form.g) * norm
+      event[EventColumn.densityYZ &+ i] = PolarisationForm.product(y, rz) * norm
     }
   }
 }

@@ -138,6 +138,14 @@ public struct PolarisationForm {
     self.g = g
   }
 
+  /// The product of a vector's ``image(of:)`` with the scalars (P, Q, V) of another.
+  @inlinable @inline(__always)
+  public static func product(
+    _ image: (Double, Double, Double), _ s: (Double, Double, Double)
+  ) -> Double {
+    image.0 * s.0 + image.1 * s.1 + image.2 * s.2
+  }
+
   /// The form's matrix times a vector that is given by its scalars (P, Q, V), without the g term: its product with the scalars of
   /// another vector is the symmetric bilinear form of both.
   @inlinable @inline(__always)

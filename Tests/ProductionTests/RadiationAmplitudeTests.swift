@@ -171,8 +171,7 @@ private func scale(_ currents: [[Complex]]) -> Double {
   private func form(_ point: RandomPoint, _ r: FourMomentum) -> Double {
     let form = point.amplitude.polarisation
     let scalars = (point.p.dot(r), point.pPrime.dot(r), point.v.dot(r))
-    let image = form.image(of: scalars)
-    return image.0 * scalars.0 + image.1 * scalars.1 + image.2 * scalars.2 - form.g * r.dot(r)
+    return PolarisationForm.product(form.image(of: scalars), scalars) - form.g * r.dot(r)
   }
 
   @Test("the polarisation form is that of explicit spinors for any r across k", .tags(.identity))
