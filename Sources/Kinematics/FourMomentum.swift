@@ -55,6 +55,9 @@ public struct FourMomentum: Sendable, Hashable, Codable {
     FourMomentum(energy: factor * p.energy, x: factor * p.x, y: factor * p.y, z: factor * p.z)
   }
 
+  /// The magnitude of the momentum.
+  @inlinable public var momentum: Double { (x * x + y * y + z * z).squareRoot() }
+
   /// The momentum across the beam.
   @inlinable public var transverse: Double { (x * x + y * y).squareRoot() }
 }

@@ -3,13 +3,15 @@ import Decay
 import Kinematics
 import ParticleData
 import Production
+import Reach
 import Sampling
+import Selection
 
-/// An asymmetric e⁺e⁻ collider and how much of it a search has looked at.
+/// An asymmetric e⁺e⁻ collider.
 public struct Collider: Sendable, Hashable {
   /// √s in GeV.
   public let collisionEnergy: Double
-  /// βγ of the centre of mass along the e⁻ beam, the z axis.
+  /// βγ of the centre of mass along the e⁻ beam, the z axis: (E₋ - E₊)/√s.
   public let betaGamma: Double
 
   /// A collider from its numbers.
@@ -18,21 +20,14 @@ public struct Collider: Sendable, Hashable {
     self.betaGamma = betaGamma
   }
 
-  /// PEP-II at the Υ(4S).
-  ///
-  /// Source: arXiv:1305.3560, § 2: 9.0 GeV on 3.1 GeV.
+  /// PEP-II at the Υ(4S): 9.0 GeV on 3.1 GeV.
   public static let pepII = Collider(collisionEnergy: 10.58, betaGamma: 0.56)
-  /// SuperKEKB at the Υ(4S).
-  ///
-  /// Source: arXiv:1808.10567, § 2: 7 GeV on 4 GeV.
+  /// SuperKEKB at the Υ(4S): 7 GeV on 4 GeV.
   public static let superKEKB = Collider(collisionEnergy: 10.58, betaGamma: 0.284)
 }
 
 /// One decayed event of ``ColliderSample``, in the lab.
 struct ColliderEvent {
-  /// The number of its channel.
-  let channel: Int
-  let number: Int32
   /// dσ in pb at ε = 1, times the branching ratio of the channel.
   let weight: Double
   /// m₂ over the transverse and the longitudinal momentum of χ₂.
@@ -42,7 +37,7 @@ struct ColliderEvent {
   let negative: FourMomentum
   let pairMass: Double
 
-  /// The bounds on proper decay length, in mm, between which χ₂ is inside a radius and the ends of a cylinder about the origin.
+  /// The proper decay length, in mm, at which χ₂ leaves a cylinder about the origin.
   func exit(radius: Double, z: ClosedRange<Double>) -> Double {
     let end = properPerZ > 0 ? z.upperBound * properPerZ : z.lowerBound * properPerZ
     return min(radius * properPerRadius, end)
@@ -53,8 +48,6 @@ struct ColliderEvent {
 struct ColliderSample {
   let point: ModelPoint
   let widths: Chi2Widths
-  /// σ in pb at ε = 1 with the photon in its acceptance.
-  let crossSection: Double
   let size: Int
   private let process: PhotonAssociatedProduction
   private let collider: Collider
@@ -77,18 +70,14 @@ struct ColliderSample {
     self.size = size
     self.seed = seed
     widths = point.chi2Widths()
-    crossSection = process.crossSection(cosines: photonCosines)
   }
 
-  /// Electrons and muons.
-  static let mostChannels = 2
-
-  /// Calls `body` with every event of the open channels. Hadrons and taus decay as muons do: nearly as heavy, and charged.
+  /// S(cτ) of the events that `bounds` gives proper decay lengths in mm for. Hadrons and taus decay as muons do: nearly as heavy, and charged.
   ///
   /// - Parameter onlyLeptons: whether hadrons and taus are left out.
-  func forEachEvent(onlyLeptons: Bool = false, _ body: (ColliderEvent) -> Void)
-    throws(DarkSectorError)
-  {
+  func survivalCurve(
+    onlyLeptons: Bool = false, _ bounds: (ColliderEvent) -> ClosedRange<Double>?
+  ) throws(DarkSectorError) -> SurvivalCurve {
     let others = onlyLeptons ? 0 : widths.hadrons + widths.taus
     var channels: [(decay: DecaySampler, share: Double, digest: UInt64)] = []
     for flavour in [LeptonFlavour.electron, .muon] where widths.width(flavour) > 0 {
@@ -101,6 +90,7 @@ struct ColliderSample {
           DecaySampler.digest(production: digest, point: point, flavour: flavour)
         ))
     }
+    var accepted = [AcceptedEvents](repeating: AcceptedEvents(), count: channels.count)
     let events = ColumnBatch(columns: EventColumn.count)
     let scratch = ColumnBatch(columns: DecaySampler.scratchColumnCount)
     for batch in 0..<BatchLayout.batchCount(forEvents: size) {
@@ -114,13 +104,15 @@ struct ColliderSample {
           stream: RandomStream(seed: seed, purpose: .decay, point: channel.digest, batch: batch))
         let mass = channel.decay.flavour.mass
         for i in 0..<n {
-          body(
-            event(
-              events.base, i, number: batch * BatchLayout.capacity + i, leptonMass: mass,
-              share: channel.share / Double(size), channel: number))
+          let event = event(events.base, i, leptonMass: mass, share: channel.share / Double(size))
+          guard let range = bounds(event) else { continue }
+          accepted[number].append(
+            event: Int32(truncatingIfNeeded: batch * BatchLayout.capacity + i),
+            weight: event.weight, lower: range.lowerBound, upper: range.upperBound)
         }
       }
     }
+    return SurvivalCurve(.merged(accepted.map { ($0, 1) }), sampleSize: size)
   }
 
   private var digest: UInt64 {
@@ -136,8 +128,7 @@ struct ColliderSample {
 
   @inline(__always)
   private func event(
-    _ base: UnsafeMutablePointer<Double>, _ i: Int, number: Int, leptonMass: Double, share: Double,
-    channel: Int
+    _ base: UnsafeMutablePointer<Double>, _ i: Int, leptonMass: Double, share: Double
   ) -> ColliderEvent {
     func momentum(_ plus: Int, _ x: Int, _ y: Int) -> LightFrontMomentum {
       LightFrontMomentum(plus: base[plus + i], x: base[x + i], y: base[y + i])
@@ -146,8 +137,6 @@ struct ColliderSample {
     let chi2 = momentum(EventColumn.chi2Plus, EventColumn.chi2X, EventColumn.chi2Y)
     let z = 0.5 * (chi2.plus - chi2.minus(mass2: m2 * m2))
     return ColliderEvent(
-      channel: channel,
-      number: Int32(truncatingIfNeeded: number),
       weight: base[EventColumn.chainWeight + i] * share,
       properPerRadius: m2 / (chi2.x * chi2.x + chi2.y * chi2.y).squareRoot(),
       properPerZ: m2 / z,
@@ -158,5 +147,15 @@ struct ColliderSample {
         EventColumn.leptonMinusPlus, EventColumn.leptonMinusX, EventColumn.leptonMinusY
       ).fourMomentum(mass: leptonMass),
       pairMass: base[EventColumn.pairMass + i])
+  }
+}
+
+extension FourMomentum {
+  /// Whether a detector notices a charged particle: enough energy in GeV, at cosines to the e⁻ beam that it covers.
+  @inline(__always)
+  func isSeen(above minimumEnergy: Double, cosines: ClosedRange<Double>) -> Bool {
+    let momentum = momentum
+    return energy > minimumEnergy && z >= cosines.lowerBound * momentum
+      && z <= cosines.upperBound * momentum
   }
 }

@@ -55,12 +55,13 @@ public struct ComputedCurve: Constraint {
 }
 
 extension ConstraintReading {
-  /// Mixings as a reading.
+  /// Mixings as a reading, or the reason for which there are none to give.
   init(_ mixings: ExcludedMixings?, orSilentFor reason: String) {
-    guard let mixings else {
-      self = .isSilent(reason: .words(reason))
-      return
-    }
+    self = mixings.map { Self($0) } ?? .isSilent(reason: .words(reason))
+  }
+
+  /// Mixings as a reading.
+  init(_ mixings: ExcludedMixings) {
     self = .excludes(
       mixings.intervals.map { ExcludedInterval($0, endsAtFrame: $0.upperBound >= 1) })
   }

@@ -15,6 +15,11 @@ extension ComputedCurve {
     ]
   }
 
+  /// Where both searches look for the photon: its cosine to the e⁻ in the centre-of-mass frame.
+  private static let photonCosines = -0.4...0.6
+  /// Where charged products are noticed: 142° to 17° from the e⁻ beam in the lab.
+  private static let chargedCosines = -0.788_010_8...0.956_304_8
+
   /// The energies in GeV above which a charged product of χ₂ ends a single-photon event: the default first, then the band.
   static let vetoEnergies = [0.1, 0.05, 0.3]
 
@@ -41,11 +46,9 @@ extension ComputedCurve {
     let limit = InvisibleLimit.builtIn(input)
     func variant(_ name: String, _ minimumEnergy: Double?) -> Variant {
       let search = MonophotonSearch(
-        collider: collider, photonCosines: -0.4...0.6,
+        collider: collider, photonCosines: photonCosines,
         veto: minimumEnergy.map {
-          // 142° and 17°.
-          VisibleDecayVeto(
-            radius: radius, z: z, minimumEnergy: $0, cosines: -0.788_010_8...0.956_304_8)
+          VisibleDecayVeto(radius: radius, z: z, minimumEnergy: $0, cosines: chargedCosines)
         }, invisibleLimit: limit)
       return Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
         let masses = limit.masses
@@ -60,9 +63,7 @@ extension ComputedCurve {
       observable: "e+e- -> gamma A', A' -> chi1 chi2, nothing else seen", source: source,
       obtained: "the invisible limit is an input; the share of events whose chi2 decays unseen is "
         + "computed, charged products above 0.1 GeV between 17 and 142 degrees being noticed",
-      variants: [variant("veto-0.1-GeV", vetoEnergies[0])]
-        + vetoEnergies.dropFirst().map { variant("veto-\($0)-GeV", $0) }
-        + [variant("no-veto", nil)])
+      variants: vetoEnergies.map { variant("veto-\($0)-GeV", $0) } + [variant("no-veto", nil)])
   }
 
   /// A photon and a displaced pair at BaBar, as the data would allow.
@@ -70,11 +71,8 @@ extension ComputedCurve {
     displaced(
       "babar-displaced-computed", "BaBar displaced pairs, 514/fb", confidenceLevel, seed,
       source: "a search as proposed in arXiv:1508.03050; luminosity of arXiv:1301.2703",
-      search: DisplacedPairSearch(
-        collider: .pepII, luminosity: 5.14e5, photonCosines: -0.4...0.6,
-        vertexRadius: 10...500, vertexZ: -1200...1500, minimumEnergy: 0.1,
-        leptonCosines: -0.788_010_8...0.956_304_8, minimumOpeningAngle: 0.1,
-        minimumPairMass: 0.03), otherVertexRadius: 236...500)
+      collider: .pepII, luminosity: 5.14e5, vertexRadii: [10...500, 236...500],
+      vertexZ: -1200...1500)
   }
 
   /// The same at Belle II.
@@ -82,21 +80,22 @@ extension ComputedCurve {
     displaced(
       "belle2-displaced-computed", "Belle II displaced pairs, 50/ab", confidenceLevel, seed,
       source: "a search as proposed in arXiv:1911.03176",
-      search: DisplacedPairSearch(
-        collider: .superKEKB, luminosity: 5e7, photonCosines: -0.4...0.6,
-        vertexRadius: 170...600, vertexZ: -550...1400, minimumEnergy: 0.1,
-        leptonCosines: -0.788_010_8...0.956_304_8, minimumOpeningAngle: 0.1,
-        minimumPairMass: 0.03), otherVertexRadius: 10...600)
+      collider: .superKEKB, luminosity: 5e7, vertexRadii: [170...600, 10...600],
+      vertexZ: -550...1400)
   }
 
+  /// - Parameter vertexRadii: where the vertex may be, in mm from the beam; the default first.
   private static func displaced(
     _ name: String, _ experiment: String, _ confidenceLevel: Double, _ seed: UInt64,
-    source: String, search: DisplacedPairSearch, otherVertexRadius: ClosedRange<Double>
+    source: String, collider: Collider, luminosity: Double,
+    vertexRadii: [ClosedRange<Double>], vertexZ: ClosedRange<Double>
   ) -> ComputedCurve {
-    var other = search
-    other.vertexRadius = otherVertexRadius
-    let variants = [search, other].map { search in
-      Variant(name: "vertex-from-\(Int(search.vertexRadius.lowerBound))-mm") {
+    let variants = vertexRadii.map { radii in
+      let search = DisplacedPairSearch(
+        collider: collider, luminosity: luminosity, photonCosines: photonCosines,
+        vertexRadius: radii, vertexZ: vertexZ, minimumEnergy: 0.1, leptonCosines: chargedCosines,
+        minimumOpeningAngle: 0.1, minimumPairMass: 0.03)
+      return Variant(name: "vertex-from-\(Int(radii.lowerBound))-mm") {
         (point, alphaD) throws(DarkSectorError) in
         ConstraintReading(
           try search.reachedMixings(
@@ -109,8 +108,8 @@ extension ComputedCurve {
       observable: "e+e- -> gamma A', chi2 -> chi1 l+l- displaced", source: source,
       obtained: "expected events without background at full efficiency; the cuts are ours: both "
         + "leptons above 0.1 GeV between 17 and 142 degrees, 0.1 rad apart, pair mass above "
-        + "0.03 GeV, vertex \(Int(search.vertexRadius.lowerBound)) to "
-        + "\(Int(search.vertexRadius.upperBound)) mm from the beam",
+        + "0.03 GeV, vertex \(Int(vertexRadii[0].lowerBound)) to "
+        + "\(Int(vertexRadii[0].upperBound)) mm from the beam",
       variants: variants)
   }
 
@@ -128,16 +127,16 @@ extension ComputedCurve {
           return .isSilent(reason: .words(uncovered.explanation))
         }
         return ConstraintReading(
-          ElectroweakFit.publishedExcludedMixings(darkPhotonMass: mass), orSilentFor: "")
+          ElectroweakFit.publishedExcludedMixings(darkPhotonMass: mass))
       },
       fit("tree-level-2.71", deltaChi2: 2.71), fit("tree-level-3.84", deltaChi2: 3.84),
     ])
 
   private static func fit(_ name: String, deltaChi2: Double) -> Variant {
-    Variant(name: name) { (point, _) throws(DarkSectorError) in
+    let fit = ElectroweakFit()
+    return Variant(name: name) { (point, _) throws(DarkSectorError) in
       ConstraintReading(
-        ElectroweakFit().excludedMixings(
-          darkPhotonMass: point.darkPhotonMass, deltaChi2: deltaChi2), orSilentFor: "")
+        fit.excludedMixings(darkPhotonMass: point.darkPhotonMass, deltaChi2: deltaChi2))
     }
   }
 }

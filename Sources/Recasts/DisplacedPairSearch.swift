@@ -1,8 +1,6 @@
 import Calculus
 import DarkSector
-import Kinematics
 import Reach
-import Selection
 import Statistics
 
 /// A search for a photon and a displaced pair of leptons, the complement of ``MonophotonSearch``: what is a veto there is the signal
@@ -99,34 +97,22 @@ public struct DisplacedPairSearch: Sendable {
         point, collider: collider, photonCosines: photonCosines, size: sampleSize, seed: seed),
       sample.widths.electrons > 0
     else { return nil }
-    var seen = [AcceptedEvents](repeating: AcceptedEvents(), count: ColliderSample.mostChannels)
     let maximumCosine = Elementary.sinCos(turns: minimumOpeningAngle / (2 * .pi)).cosine
-    try sample.forEachEvent(onlyLeptons: true) { event in
-      guard accepts(event, maximumCosine: maximumCosine) else { return }
+    let curve = try sample.survivalCurve(onlyLeptons: true) { event in
+      guard accepts(event, maximumCosine: maximumCosine) else { return nil }
       let lower = vertexRadius.lowerBound * event.properPerRadius
       let upper = event.exit(radius: vertexRadius.upperBound, z: vertexZ)
-      if lower < upper {
-        seen[event.channel].append(
-          event: event.number, weight: event.weight, lower: lower, upper: upper)
-      }
+      return lower < upper ? lower...upper : nil
     }
-    return AcceptedCrossSection(
-      widths: sample.widths,
-      curve: SurvivalCurve(.merged(seen.map { ($0, 1) }), sampleSize: sampleSize))
+    return AcceptedCrossSection(widths: sample.widths, curve: curve)
   }
 
   @inline(__always)
   private func accepts(_ event: ColliderEvent, maximumCosine: Double) -> Bool {
     let (a, b) = (event.positive, event.negative)
-    let (pa, pb) = (
-      (a.x * a.x + a.y * a.y + a.z * a.z).squareRoot(),
-      (b.x * b.x + b.y * b.y + b.z * b.z).squareRoot()
-    )
-    func isInside(_ p: FourMomentum, _ length: Double) -> Bool {
-      p.z >= leptonCosines.lowerBound * length && p.z <= leptonCosines.upperBound * length
-    }
-    return a.energy > minimumEnergy && b.energy > minimumEnergy
-      && event.pairMass > minimumPairMass && isInside(a, pa) && isInside(b, pb)
-      && a.x * b.x + a.y * b.y + a.z * b.z <= maximumCosine * pa * pb
+    return a.isSeen(above: minimumEnergy, cosines: leptonCosines)
+      && b.isSeen(above: minimumEnergy, cosines: leptonCosines)
+      && event.pairMass > minimumPairMass
+      && a.x * b.x + a.y * b.y + a.z * b.z <= maximumCosine * a.momentum * b.momentum
   }
 }

@@ -4,30 +4,31 @@ import Calculus
 ///
 /// Between points ln ε is linear in ln m_A′.
 public struct InvisibleLimit: Sendable, Hashable {
-  private let logMass: [Double]
-  private let logEpsilon: [Double]
+  /// ln ε against ln m_A′.
+  private let logarithms: LinearInterpolant
 
   /// A limit from its points, masses in GeV and ascending.
   public init(_ points: [(darkPhotonMass: Double, epsilon: Double)]) {
     precondition(
-      points.count > 1 && points.allSatisfy { $0.darkPhotonMass > 0 && $0.epsilon > 0 }
-        && zip(points, points.dropFirst()).allSatisfy { $0.darkPhotonMass < $1.darkPhotonMass },
-      "a limit has points of ascending mass")
-    logMass = points.map { Elementary.log($0.darkPhotonMass) }
-    logEpsilon = points.map { Elementary.log($0.epsilon) }
+      points.allSatisfy { $0.darkPhotonMass > 0 && $0.epsilon > 0 },
+      "masses and mixings are positive")
+    logarithms = LinearInterpolant(
+      x: points.map { Elementary.log($0.darkPhotonMass) },
+      y: points.map { Elementary.log($0.epsilon) })
+  }
+
+  private var logMasses: ClosedRange<Double> {
+    logarithms.x[0]...logarithms.x[logarithms.x.count - 1]
   }
 
   /// The masses covered, in GeV.
   public var masses: ClosedRange<Double> {
-    Elementary.exp(logMass[0])...Elementary.exp(logMass[logMass.count - 1])
+    Elementary.exp(logMasses.lowerBound)...Elementary.exp(logMasses.upperBound)
   }
 
   /// ε of the limit, or `nil` at masses that it does not cover.
   public func callAsFunction(darkPhotonMass: Double) -> Double? {
     let x = Elementary.log(darkPhotonMass)
-    guard x >= logMass[0], x <= logMass[logMass.count - 1] else { return nil }
-    let above = min(max(logMass.firstIndex { $0 > x } ?? logMass.count - 1, 1), logMass.count - 1)
-    let t = (x - logMass[above - 1]) / (logMass[above] - logMass[above - 1])
-    return Elementary.exp(logEpsilon[above - 1] + t * (logEpsilon[above] - logEpsilon[above - 1]))
+    return logMasses.contains(x) ? Elementary.exp(logarithms(x)) : nil
   }
 }

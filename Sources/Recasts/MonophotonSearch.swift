@@ -2,7 +2,6 @@ import Calculus
 import DarkSector
 import Kinematics
 import Reach
-import Selection
 
 /// A search for a single photon and nothing else, for an A′ → χ₁χ₂ whose χ₂ may decay inside the detector and so be seen.
 ///
@@ -84,24 +83,19 @@ public struct MonophotonSearch: Sendable {
       let sample = ColliderSample(
         point, collider: collider, photonCosines: photonCosines, size: size, seed: seed)
     else { return InvisibleFraction(widths: point.chi2Widths(), seen: nil, neverSeen: 1, total: 1) }
-    var seen = [AcceptedEvents](repeating: AcceptedEvents(), count: ColliderSample.mostChannels)
     // Of the same events, so that what is left when all decay at once is not below zero.
     var (total, noticed) = (0.0, 0.0)
-    try sample.forEachEvent { event in
+    let seen = try sample.survivalCurve { event in
       total += event.weight
-      if veto.notices(event.positive) || veto.notices(event.negative) {
-        noticed += event.weight
-        seen[event.channel].append(
-          event: event.number, weight: event.weight, lower: 0,
-          upper: event.exit(radius: veto.radius, z: veto.z))
-      }
+      guard veto.notices(event.positive) || veto.notices(event.negative) else { return nil }
+      noticed += event.weight
+      return 0...event.exit(radius: veto.radius, z: veto.z)
     }
     guard total > 0 else {
       return InvisibleFraction(widths: sample.widths, seen: nil, neverSeen: 1, total: 1)
     }
     return InvisibleFraction(
-      widths: sample.widths, seen: SurvivalCurve(.merged(seen.map { ($0, 1) }), sampleSize: size),
-      neverSeen: 1 - noticed / total, total: total)
+      widths: sample.widths, seen: seen, neverSeen: 1 - noticed / total, total: total)
   }
 }
 
@@ -129,9 +123,7 @@ public struct VisibleDecayVeto: Sendable, Hashable {
 
   @inline(__always)
   func notices(_ p: FourMomentum) -> Bool {
-    let momentum = (p.x * p.x + p.y * p.y + p.z * p.z).squareRoot()
-    return p.energy > minimumEnergy && p.z >= cosines.lowerBound * momentum
-      && p.z <= cosines.upperBound * momentum
+    p.isSeen(above: minimumEnergy, cosines: cosines)
   }
 }
 
