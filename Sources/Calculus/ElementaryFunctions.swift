@@ -23,6 +23,9 @@ public enum Elementary {
     return low + r4 * (middle + r4 * high)
   }
 
+  /// `10ˣ` within 10⁻¹⁵(1 + |x|) of itself.
+  public static func powerOfTen(_ x: Double) -> Double { exp(x * 2.302_585_092_994_046) }
+
   /// `eˣ` within one unit in the last place; 0 below -708, and the largest finite scale above 709.
   @inlinable @inline(__always)
   public static func exp(_ x: Double) -> Double {

@@ -65,6 +65,14 @@ public enum ConstraintReading: Sendable, Hashable {
   case doesNotApply(reason: ConstraintReason)
 }
 
+extension ConstraintReading {
+  /// The ε that are excluded or probed; none where it does not hold or says nothing.
+  public var epsilons: [ClosedRange<Double>] {
+    guard case .excludes(let intervals) = self else { return [] }
+    return intervals.map(\.epsilon)
+  }
+}
+
 /// An interval of ε that a limit excludes, or a projection probes, at one model point.
 public struct ExcludedInterval: Sendable, Hashable {
   /// The ε, edges included.

@@ -19,6 +19,11 @@ enum NumberText {
     return "\(ShortestNumber.text(value)) +- \(ShortestNumber.text(estimate.error, digits: 2))"
   }
 
+  /// A line of a table: each cell padded to its width.
+  static func row(_ cells: [String], widths: [Int]) -> String {
+    zip(cells, widths).map { padded($0, to: $1) }.joined()
+  }
+
   /// A text with blanks behind it, one at least.
   static func padded(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))

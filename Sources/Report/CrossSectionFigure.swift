@@ -27,7 +27,7 @@ public struct CrossSectionData: Sendable, Hashable {
   public static let masses: [Double] =
     [0.0011, 0.0013, 0.0016]
     + (-27...10).map {
-      NumberText.rounded(Elementary.exp(Double($0) / 10 * 2.302_585_092_994), digits: 3)
+      NumberText.rounded(Elementary.powerOfTen(Double($0) / 10), digits: 3)
     }
 
   /// Computes all points that the beam can reach. A line shape is left out: the figure is a function of m_A′.

@@ -75,7 +75,7 @@ public struct EquilibriumTable: Sendable {
   /// does so already at the rate as it is.
   private static func criticalScale(_ two: TwoSpecies, abundance: Double) throws -> Double? {
     func move(_ power: Int) throws -> Double {
-      let scale = Elementary.exp(Double(power) * 2.302_585_092_994_046)
+      let scale = Elementary.powerOfTen(Double(power))
       return abs(try two.result(scale: scale).abundance / abundance - 1)
     }
     var before = try move(0)
@@ -85,7 +85,7 @@ public struct EquilibriumTable: Sendable {
       if now >= shift {
         let share =
           before > 0 ? Elementary.log(shift / before) / Elementary.log(now / before) : 1
-        return Elementary.exp((Double(power + 1) - share) * 2.302_585_092_994_046)
+        return Elementary.powerOfTen(Double(power + 1) - share)
       }
       before = now
     }

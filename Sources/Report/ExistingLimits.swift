@@ -139,12 +139,7 @@ public struct ExistingLimits: Sendable {
     _ search: Search, _ variant: ComputedCurve.Variant?, _ splitting: Double, _ alphaD: Double,
     _ ratio: Double
   ) -> (region: Region?, absence: Absence?) {
-    let columns = readings.map { entry -> LimitColumn in
-      guard case .excludes(let intervals) = entry.reading else {
-        return LimitColumn(m1: entry.m1, intervals: [])
-      }
-      return LimitColumn(m1: entry.m1, intervals: intervals.map(\.epsilon))
-    }
+    let columns = readings.map { LimitColumn(m1: $0.m1, intervals: $0.reading.epsilons) }
     let strips = LimitStrip.strips(columns).map { $0.inY(alphaD: alphaD, massRatio: 1 / ratio) }
     let isDefault = (limit as? ComputedCurve)?.variants.first?.name == variant?.name
     guard !strips.isEmpty else {

@@ -113,7 +113,7 @@ public struct LimitRatioData: Sendable, Hashable {
   private static func masses(of curve: ConstraintCurve) -> [Double] {
     let range = curve.massRange
     let grid = (-32...32).map {
-      NumberText.rounded(Elementary.exp(Double($0) / 16 * 2.302_585_092_994), digits: 4)
+      NumberText.rounded(Elementary.powerOfTen(Double($0) / 16), digits: 4)
     }
     return Set(grid.filter { range.contains($0) } + curve.points.map(\.m1)).sorted()
   }
@@ -140,8 +140,5 @@ extension LimitRatioData.Line {
 
 extension ConstraintReading {
   /// The least ε that is excluded or probed.
-  var lowestEdge: Double? {
-    guard case .excludes(let intervals) = self else { return nil }
-    return intervals.first?.epsilon.lowerBound
-  }
+  var lowestEdge: Double? { epsilons.first?.lowerBound }
 }

@@ -4,11 +4,10 @@ import Constraints
 extension ReachFigure {
   /// The searches drawn in any pane, exclusions first.
   var namedLimits: [(label: String, kind: ConstraintKind)] {
-    var named: [(label: String, kind: ConstraintKind)] = []
-    for region in limits?.regions ?? [] where !named.contains(where: { $0.label == region.label }) {
-      named.append((region.label, region.kind))
+    let regions = limits?.regions ?? []
+    return [ConstraintKind.exclusion, .projection].flatMap { kind in
+      regions.filter { $0.kind == kind }.map(\.label).distinct().map { ($0, kind) }
     }
-    return named.filter { $0.kind == .exclusion } + named.filter { $0.kind == .projection }
   }
 
   private func colour(of label: String) -> String {

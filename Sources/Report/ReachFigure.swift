@@ -56,9 +56,9 @@ public struct ReachFigure: Figure {
     self.data = data
     self.overlays = overlays
     self.limits = limits
-    splittings = Self.distinct(data.contours.map(\.splittingOverM1))
-    alphaDs = Self.distinct(data.contours.map(\.alphaD))
-    luminosities = Self.distinct(data.contours.map(\.luminosity))
+    splittings = data.contours.map(\.splittingOverM1).distinct()
+    alphaDs = data.contours.map(\.alphaD).distinct()
+    luminosities = data.contours.map(\.luminosity).distinct()
     massRange = (plan.scan.m1.min() ?? 0.01)...(plan.scan.m1.max() ?? 2)
     setting = plan.beamOnTarget
     mediator =
@@ -68,11 +68,6 @@ public struct ReachFigure: Figure {
       }
     confidence = plan.statistics.confidenceLevel
     background = plan.statistics.backgroundEvents
-  }
-
-  private static func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-    var seen: Set<Value> = []
-    return values.filter { seen.insert($0).inserted }
   }
 
   /// The name of the files.

@@ -61,10 +61,7 @@ public struct SplittingLossData: Sendable, Hashable {
         guard let invisible = readings[0].lowestEdge else { return nil }
         return Point(
           m1: masses[index], invisible: invisible,
-          excluded: readings.dropFirst().map { reading in
-            guard case .excludes(let intervals) = reading else { return [] }
-            return intervals.map(\.epsilon)
-          })
+          excluded: readings.dropFirst().map(\.epsilons))
       }
       lines.append(Line(splittingOverM1: splitting, points: points.compactMap(\.self)))
       progress(1)

@@ -68,17 +68,14 @@ public struct ThermalReach: Sendable {
 
   /// The intervals in words: a row for each Δ/m₁, a column for each α_D and luminosity.
   public var pageTable: DataTable {
-    func distinct(_ values: [Double]) -> [Double] {
-      values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-    let alphaDs = distinct(entries.map(\.alphaD))
-    let luminosities = distinct(entries.map(\.luminosity))
+    let alphaDs = entries.map(\.alphaD).distinct()
+    let luminosities = entries.map(\.luminosity).distinct()
     let columns = alphaDs.flatMap { alphaD in luminosities.map { (alphaD, $0) } }
     return DataTable(
       title: "m₁ in GeV at which the thermal line lies inside the reach",
       columns: ["Δ/m₁"]
         + columns.map { "α_D = \($0.0), \(NumberText.plain($0.1)) pb⁻¹" },
-      rows: distinct(entries.map(\.splittingOverM1)).map { splitting in
+      rows: entries.map(\.splittingOverM1).distinct().map { splitting in
         ["\(splitting)"]
           + columns.map { column in
             let entry = entries.first {

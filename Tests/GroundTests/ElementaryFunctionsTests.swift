@@ -110,6 +110,13 @@ private func ulps(_ value: Double, _ exact: Wide) -> Double {
     #expect(Elementary.quickExp(0) == 1)
   }
 
+  @Test("powers of ten", .tags(.unit))
+  func powersOfTen() {
+    for (x, power) in [(-3.0, 1e-3), (0, 1), (1, 10), (2, 100), (-12, 1e-12)] {
+      #expect(abs(Elementary.powerOfTen(x) / power - 1) < 1e-14)
+    }
+  }
+
   @Test("points drawn on the circle lie on it, at their angle", .tags(.identity))
   func circle() {
     let ends: [Double] =

@@ -122,7 +122,7 @@ struct LimitsCheckCommand: ParsableCommand {
   }
 
   private static func row(_ cells: [String]) -> String {
-    zip(cells, [26, 12, 15, 17, 13]).map { NumberText.padded($0, to: $1) }.joined()
+    NumberText.row(cells, widths: [26, 12, 15, 17, 13])
   }
 }
 

@@ -50,7 +50,7 @@ struct LimitsListCommand: ParsableCommand {
   }
 
   private static func row(_ cells: [String]) -> String {
-    zip(cells, [26, 12, 12, 10, 9, 7]).map { NumberText.padded($0, to: $1) }.joined()
+    NumberText.row(cells, widths: [26, 12, 12, 10, 9, 7])
   }
 }
 
