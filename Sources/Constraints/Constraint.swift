@@ -66,10 +66,21 @@ public enum ConstraintReading: Sendable, Hashable {
 }
 
 extension ConstraintReading {
-  /// The ε that are excluded or probed; none where it does not hold or says nothing.
-  public var epsilons: [ClosedRange<Double>] {
+  /// What is excluded or probed, ascending and apart; empty where it does not hold or says nothing.
+  public var intervals: [ExcludedInterval] {
     guard case .excludes(let intervals) = self else { return [] }
-    return intervals.map(\.epsilon)
+    return intervals
+  }
+
+  /// The ε that are excluded or probed; none where it does not hold or says nothing.
+  public var epsilons: [ClosedRange<Double>] { intervals.map(\.epsilon) }
+
+  /// Why it excludes nothing; `nil` where it excludes something.
+  public var reason: ConstraintReason? {
+    switch self {
+    case .excludes(let intervals): intervals.isEmpty ? .nothingExcluded : nil
+    case .isSilent(let reason), .doesNotApply(let reason): reason
+    }
   }
 }
 

@@ -7,6 +7,8 @@ public enum ConstraintReason: Sendable, Hashable {
   case mismatch([Mismatch])
   /// The mass m₁ lies outside its masses, in GeV.
   case outsideMasses(m1: Double, ClosedRange<Double>)
+  /// It holds, but no ε is excluded.
+  case nothingExcluded
   /// Another reason, in words.
   case words(String)
 
@@ -32,6 +34,7 @@ extension ConstraintReason: CustomStringConvertible {
     case .outsideMasses(let m1, let masses):
       return "m1 = \(short(m1)) GeV lies outside its masses, \(short(masses.lowerBound)) to "
         + "\(short(masses.upperBound)) GeV"
+    case .nothingExcluded: return "no epsilon is excluded at this point"
     case .words(let text): return text
     }
   }

@@ -20,7 +20,7 @@ public struct ConstraintVerdict: Sendable, Hashable {
   /// Whether an exclusion excludes the point. Projections never count.
   public var isExcluded: Bool { !excludedBy.isEmpty }
 
-  /// The verdict of limits on a point. Cost: O(points of all curves).
+  /// The verdict of limits on a point.
   ///
   /// - Parameters:
   ///   - point: the point.
@@ -30,25 +30,66 @@ public struct ConstraintVerdict: Sendable, Hashable {
     on point: ConstraintPoint, by constraints: [any Constraint],
     beyondValidity isBeyondValidity: Bool = false
   ) {
+    self.init(
+      on: point.epsilon,
+      from: ConstraintReadings(at: point, of: constraints, beyondValidity: isBeyondValidity))
+  }
+
+  /// The verdict on an ε, from what limits say at its masses and couplings. Cost: O(limits).
+  public init(on epsilon: Double, from readings: ConstraintReadings) {
     var margins: [ConstraintMargin] = []
     var notApplicable: [NotApplicable] = []
-    for constraint in constraints {
-      let reading = constraint.reading(at: point, beyondValidity: false)
-      if case .doesNotApply(let reason) = reading {
-        let beyond = isBeyondValidity ? constraint.reading(at: point, beyondValidity: true) : nil
+    for entry in readings.entries {
+      if case .doesNotApply(let reason) = entry.reading {
         notApplicable.append(
           NotApplicable(
-            name: constraint.name, reason: reason,
-            beyondValidity: beyond.flatMap {
-              ConstraintMargin(of: point.epsilon, in: $0, by: constraint)
+            name: entry.name, reason: reason,
+            beyondValidity: entry.beyondValidity.flatMap {
+              ConstraintMargin(of: epsilon, in: $0, of: entry)
             }))
-      } else if let margin = ConstraintMargin(of: point.epsilon, in: reading, by: constraint) {
+      } else if let margin = ConstraintMargin(of: epsilon, in: entry.reading, of: entry) {
         margins.append(margin)
       }
     }
     self.margins = margins
     self.notApplicable = notApplicable
     excludedBy = margins.filter { $0.kind == .exclusion && $0.isInside }.map(\.name)
+  }
+}
+
+/// What a list of limits says at one point of masses and couplings, whatever ε is: read once, it serves any number of ε.
+public struct ConstraintReadings: Sendable, Hashable {
+  /// One limit's.
+  struct Entry: Sendable, Hashable {
+    let name: String
+    let kind: ConstraintKind
+    let reading: ConstraintReading
+    /// What it would say if it held; `nil` where it does, or where that was not asked for.
+    let beyondValidity: ConstraintReading?
+  }
+
+  /// In the order of the limits.
+  let entries: [Entry]
+
+  /// Reads limits at a point. Cost: O(points of all curves), and milliseconds for a limit that is computed.
+  ///
+  /// - Parameters:
+  ///   - point: the point; its ε does not matter.
+  ///   - constraints: the limits, in the order in which they are to be named.
+  ///   - isBeyondValidity: whether to read those that do not hold there as well.
+  public init(
+    at point: ConstraintPoint, of constraints: [any Constraint],
+    beyondValidity isBeyondValidity: Bool = false
+  ) {
+    entries = constraints.map { constraint in
+      let reading = constraint.reading(at: point, beyondValidity: false)
+      var beyond: ConstraintReading?
+      if isBeyondValidity, case .doesNotApply = reading {
+        beyond = constraint.reading(at: point, beyondValidity: true)
+      }
+      return Entry(
+        name: constraint.name, kind: constraint.kind, reading: reading, beyondValidity: beyond)
+    }
   }
 }
 
@@ -70,9 +111,11 @@ public struct ConstraintMargin: Sendable, Hashable {
   public let reason: ConstraintReason?
 
   /// Where an ε stands in a reading; `nil` where the limit does not apply.
-  init?(of epsilon: Double, in reading: ConstraintReading, by constraint: any Constraint) {
-    name = constraint.name
-    kind = constraint.kind
+  init?(
+    of epsilon: Double, in reading: ConstraintReading, of limit: ConstraintReadings.Entry
+  ) {
+    name = limit.name
+    kind = limit.kind
     switch reading {
     case .doesNotApply: return nil
     case .isSilent(let reason):
@@ -86,7 +129,7 @@ public struct ConstraintMargin: Sendable, Hashable {
       epsilonOverUpper = interval.flatMap {
         $0.endsAtFrame ? nil : epsilon / $0.epsilon.upperBound
       }
-      reason = interval == nil ? .words("no epsilon is excluded at this point") : nil
+      reason = interval == nil ? .nothingExcluded : nil
     }
   }
 

@@ -3,6 +3,7 @@ import Constraints
 import DarkSector
 import Formats
 import Reach
+import Recasts
 
 /// Where limits come from: the built-in curves, the user's own, and those computed for the card.
 struct CatalogueOptions: ParsableArguments {
@@ -18,13 +19,16 @@ struct CatalogueOptions: ParsableArguments {
   /// The folder of the user's curves.
   var folder: CurveFolder { folderPath.map { CurveFolder($0) } ?? .standard }
 
-  /// All limits under one roof.
-  func load() throws -> LimitsCatalogue {
+  /// All limits under one roof, those that are computed with a plan's confidence level and seed.
+  func load(for plan: Plan) throws -> LimitsCatalogue {
     // A folder that was named and is not there is a slip; the standard one may be missing.
     if let folderPath, !CurveFolder(folderPath).exists {
       throw InputFault("--catalogue \(folderPath): there is no such folder; check the path")
     }
-    return LimitsCatalogue(curves: try folder.catalogue())
+    return LimitsCatalogue(
+      curves: try folder.catalogue(),
+      computed: ComputedCurve.all(
+        confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed))
   }
 }
 
@@ -32,11 +36,32 @@ struct CatalogueOptions: ParsableArguments {
 struct LimitsCatalogue {
   /// Published curves, the user's own behind the built-in ones.
   let curves: ConstraintCatalogue
-  /// Limits computed for any model point; each answers for itself.
-  let computed: [any Constraint] = []
+  /// Limits computed for any model point.
+  let computed: [ComputedCurve]
 
   /// All of them.
   var constraints: [any Constraint] { curves.curves + computed }
+
+  /// Those that a verdict alone needs: a computed projection never counts and holds everywhere, so that a table of points
+  /// need not wait for it.
+  var counted: [any Constraint] {
+    curves.curves + computed.filter { $0.kind == .exclusion }
+  }
+
+  /// A published curve or a computed one.
+  enum Limit {
+    case published(ConstraintCurve)
+    case computed(ComputedCurve)
+  }
+
+  /// The limit of a name.
+  ///
+  /// - Throws: ``ConstraintError/unknownName(_:known:)``, which suggests the nearest name.
+  func limit(named name: String) throws(ConstraintError) -> Limit {
+    if let curve = curves.curves.first(where: { $0.name == name }) { return .published(curve) }
+    if let curve = computed.first(where: { $0.name == name }) { return .computed(curve) }
+    throw .unknownName(name, known: constraints.map(\.name))
+  }
 
   /// Whether a limit is the user's own.
   func isUsers(_ name: String) -> Bool { curves.userNames.contains(name) }

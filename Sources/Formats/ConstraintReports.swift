@@ -1,4 +1,5 @@
 import Constraints
+import Recasts
 import Units
 
 // Limits as JSON objects with the keys of the interface.
@@ -44,6 +45,53 @@ extension ConstraintCurve {
       "provenance": Provenance(of: card).json,
     ]
     return .object(reportMembers(isUsers: isUsers).merging(members) { $1 })
+  }
+}
+
+extension ComputedCurve {
+  /// The members of `limits list` for a computed curve.
+  public var listMembers: [String: JSONValue] {
+    var members = reportMembers(isUsers: false)
+    members["variants"] = .array(variants.dropFirst().map { .string($0.name) })
+    return members
+  }
+
+  /// The report of `limits show` for a computed curve.
+  ///
+  /// - Parameters:
+  ///   - card: the run's.
+  ///   - tables: the rows of each variant, the default's first.
+  public func report(_ card: RunCard, tables: [[Row]]) -> JSONValue {
+    let model = card.plan.model
+    let rows = tables.map { JSONValue.array($0.map(\.json)) }
+    let members: [String: JSONValue] = [
+      "observable": .string(observable), "obtained": .string(obtained),
+      "splitting_over_m1": .number(model.splittingOverM1), "alpha_D": .number(model.alphaD),
+      "variant": .string(variants[0].name), "points": rows[0],
+      "variants": .object(
+        Dictionary(uniqueKeysWithValues: zip(variants, rows).dropFirst().map { ($0.name, $1) })),
+      "provenance": Provenance(of: card).json,
+    ]
+    return .object(reportMembers(isUsers: false).merging(members) { $1 })
+  }
+}
+
+extension ComputedCurve.Row {
+  /// The lowest interval; all of them, where there are more; null with the reason where there is none.
+  public var json: JSONValue {
+    let intervals = reading.intervals
+    var members: [String: JSONValue] = [
+      "m1_GeV": .number(m1),
+      "epsilon_lower": .number(orNull: intervals.first?.epsilon.lowerBound),
+      "epsilon_upper": .number(orNull: intervals.first?.epsilon.upperBound),
+    ]
+    if let first = intervals.first { members["upper_is_frame"] = .bool(first.endsAtFrame) }
+    if intervals.count > 1 {
+      members["intervals"] = .array(
+        intervals.map { [.number($0.epsilon.lowerBound), .number($0.epsilon.upperBound)] })
+    }
+    if let reason = reading.reason { members["reason"] = .string("\(reason)") }
+    return .object(members)
   }
 }
 

@@ -26,6 +26,20 @@ public struct ComputedCurve: Constraint {
       @Sendable (ModelPoint, _ alphaD: Double) throws(DarkSectorError) -> ConstraintReading
   }
 
+  /// What it says at one mass: one row of its table.
+  public struct Row: Sendable, Hashable {
+    /// m₁ in GeV.
+    public let m1: Double
+    /// What it says there.
+    public let reading: ConstraintReading
+
+    /// A row from its parts.
+    public init(m1: Double, reading: ConstraintReading) {
+      self.m1 = m1
+      self.reading = reading
+    }
+  }
+
   /// Computed.
   public var origin: ConstraintOrigin { .computed }
 

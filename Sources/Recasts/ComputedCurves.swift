@@ -122,12 +122,10 @@ extension ComputedCurve {
       + "own tree-level fit",
     variants: [
       Variant(name: "published") { (point, _) throws(DarkSectorError) in
-        let mass = point.darkPhotonMass
-        if let uncovered = ElectroweakFit.uncovered(darkPhotonMass: mass) {
-          return .isSilent(reason: .words(uncovered.explanation))
-        }
-        return ConstraintReading(
-          ElectroweakFit.publishedExcludedMixings(darkPhotonMass: mass))
+        ConstraintReading(
+          ElectroweakFit.publishedExcludedMixings(darkPhotonMass: point.darkPhotonMass),
+          orSilentFor: ElectroweakFit.uncovered(darkPhotonMass: point.darkPhotonMass)?.explanation
+            ?? "no mixing up to 1 is excluded")
       },
       fit("tree-level-2.71", deltaChi2: 2.71), fit("tree-level-3.84", deltaChi2: 3.84),
     ])
@@ -136,7 +134,8 @@ extension ComputedCurve {
     let fit = ElectroweakFit()
     return Variant(name: name) { (point, _) throws(DarkSectorError) in
       ConstraintReading(
-        fit.excludedMixings(darkPhotonMass: point.darkPhotonMass, deltaChi2: deltaChi2))
+        fit.excludedMixings(darkPhotonMass: point.darkPhotonMass, deltaChi2: deltaChi2),
+        orSilentFor: UncoveredMass.besideTheZ.explanation)
     }
   }
 }

@@ -62,9 +62,9 @@ extension ElectroweakFit {
     ).kineticMixing
   }
 
-  /// The mixings that the published limit excludes: from the limit up to 1.
-  public static func publishedExcludedMixings(darkPhotonMass: Double) -> ExcludedMixings {
-    ExcludedMixings(publishedLimit(darkPhotonMass: darkPhotonMass).map { [$0...1] } ?? [])
+  /// The mixings that the published limit excludes, from the limit up to 1, or `nil` where ``uncovered(darkPhotonMass:)`` says why.
+  public static func publishedExcludedMixings(darkPhotonMass: Double) -> ExcludedMixings? {
+    publishedLimit(darkPhotonMass: darkPhotonMass).map { ExcludedMixings([$0...1]) }
   }
 
   /// |m_Z0² - m_Z²|/m_Z² at the published normalisation and r → 0, where s_W² follows from it in turn.

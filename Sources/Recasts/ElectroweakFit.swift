@@ -84,10 +84,9 @@ public struct ElectroweakFit: Sendable, Hashable {
     return at(edge).kineticMixing
   }
 
-  /// The mixings that our fit excludes: from its limit up to 1.
-  public func excludedMixings(darkPhotonMass: Double, deltaChi2: Double) -> ExcludedMixings {
-    ExcludedMixings(
-      limit(darkPhotonMass: darkPhotonMass, deltaChi2: deltaChi2).map { [$0...1] } ?? [])
+  /// The mixings that our fit excludes, from its limit up to 1, or `nil` within 2 GeV of m_Z.
+  public func excludedMixings(darkPhotonMass: Double, deltaChi2: Double) -> ExcludedMixings? {
+    limit(darkPhotonMass: darkPhotonMass, deltaChi2: deltaChi2).map { ExcludedMixings([$0...1]) }
   }
 
   /// Γ(Z → χ₁χ₂) by way of the mixing, in GeV: what the A′'s coupling to the dark sector adds to Γ_Z, for m₁ + m₂ ≪ m_Z.

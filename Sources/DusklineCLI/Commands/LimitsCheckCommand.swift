@@ -2,12 +2,13 @@ import ArgumentParser
 import Constraints
 import DarkSector
 import Formats
+import Integration
 import ParticleData
 import Reach
 import Units
 
 /// `duskline limits check`.
-struct LimitsCheckCommand: ParsableCommand {
+struct LimitsCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Whether a model point is excluded, by whom, and with what margin.",
@@ -29,13 +30,13 @@ struct LimitsCheckCommand: ParsableCommand {
   @OptionGroup var catalogue: CatalogueOptions
   @OptionGroup var options: CommonOptions
 
-  func run() throws {
+  func run() async throws {
     let card = try options.loadCard(scope: .physicsOnly)
-    let limits = try catalogue.load()
+    let limits = try catalogue.load(for: card.plan)
     if let points {
-      let check = try PointsCheck(
-        try PointTable(at: points), card.plan, by: limits.constraints,
-        beyondValidity: beyondValidity)
+      let check = try await PointsCheck(
+        try PointTable(at: points), card.plan, by: limits.counted, beyondValidity: beyondValidity,
+        isQuiet: options.output.quiet)
       try StandardOutput.write(options.output.json ? check.report(card).text() : check.text)
       return
     }
@@ -142,25 +143,43 @@ private struct PointsCheck {
   let beyondValidity: Bool
 
   init(
-    _ table: PointTable, _ plan: Plan, by limits: [any Constraint], beyondValidity: Bool
-  ) throws {
-    ordinate = table.ordinate
+    _ table: PointTable, _ plan: Plan, by limits: [any Constraint], beyondValidity: Bool,
+    isQuiet: Bool
+  ) async throws {
+    let ordinate = table.ordinate
+    self.ordinate = ordinate
     self.beyondValidity = beyondValidity
-    rows = table.points.map { given in
-      var row = Row(m1: given.m1, given: given.ordinate)
-      var plan = plan
-      plan.model.m1 = given.m1
-      plan.model.coupling =
-        table.ordinate == .y ? .y(given.ordinate) : .epsilon(given.ordinate)
-      do {
-        let point = try plan.physicalConstraintPoint()
-        row.point = point
-        row.verdict = ConstraintVerdict(on: point, by: limits, beyondValidity: beyondValidity)
-      } catch {
-        row.reason = "\(error)"
+    // What limits say does not depend on ε: they are read once a mass.
+    var masses: [Double: [Int]] = [:]
+    for (index, given) in table.points.enumerated() { masses[given.m1, default: []].append(index) }
+    let groups = masses.sorted { $0.key < $1.key }.map(\.value)
+    let points = table.points
+    let progress = ProgressBar("limits", total: groups.count, isQuiet: isQuiet)
+    defer { progress.finish() }
+    let parts = try await concurrentMap(count: groups.count, threads: plan.threadCount) { number in
+      defer { progress.advance() }
+      var readings: ConstraintReadings?
+      return groups[number].map { index -> (Int, Row) in
+        let given = points[index]
+        var row = Row(m1: given.m1, given: given.ordinate)
+        var plan = plan
+        plan.model.m1 = given.m1
+        plan.model.coupling = ordinate == .y ? .y(given.ordinate) : .epsilon(given.ordinate)
+        do {
+          let point = try plan.physicalConstraintPoint()
+          let read =
+            readings
+            ?? ConstraintReadings(at: point, of: limits, beyondValidity: beyondValidity)
+          readings = read
+          row.point = point
+          row.verdict = ConstraintVerdict(on: point.epsilon, from: read)
+        } catch {
+          row.reason = "\(error)"
+        }
+        return (index, row)
       }
-      return row
     }
+    rows = parts.joined().sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// Limits that hold at none of the points, with the reason at the first.

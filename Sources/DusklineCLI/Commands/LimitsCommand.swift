@@ -1,6 +1,10 @@
 import ArgumentParser
 import Constraints
+import DarkSector
 import Formats
+import Integration
+import Reach
+import Recasts
 import Units
 
 /// `duskline limits`.
@@ -24,13 +28,14 @@ struct LimitsListCommand: ParsableCommand {
 
   func run() throws {
     let card = try options.loadCard(scope: .physicsOnly)
-    let limits = try catalogue.load()
+    let limits = try catalogue.load(for: card.plan)
     guard !options.output.json else {
       let report: JSONValue = [
         "curves": .array(
-          limits.constraints.map {
+          limits.curves.curves.map {
             .object($0.reportMembers(isUsers: limits.isUsers($0.name)))
-          }), "provenance": Provenance(of: card).json,
+          } + limits.computed.map { .object($0.listMembers) }),
+        "provenance": Provenance(of: card).json,
       ]
       try StandardOutput.write(report.text())
       return
@@ -55,9 +60,13 @@ struct LimitsListCommand: ParsableCommand {
 }
 
 /// `duskline limits show NAME`.
-struct LimitsShowCommand: ParsableCommand {
+struct LimitsShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One limit: its numbers, source, assumptions and caveats.")
+    commandName: "show", abstract: "One limit: its numbers, source, assumptions and caveats.",
+    discussion: """
+      A published curve is shown as its file. A computed one is computed at the card's Delta/m1, \
+      alpha_D and mA, for the masses of scan.m1_GeV, in all its variants.
+      """)
 
   @Argument(help: ArgumentHelp("The limit, as 'limits list' names it.", valueName: "name"))
   var name: String
@@ -65,12 +74,17 @@ struct LimitsShowCommand: ParsableCommand {
   @OptionGroup var catalogue: CatalogueOptions
   @OptionGroup var options: CommonOptions
 
-  func run() throws {
+  func run() async throws {
     let card = try options.loadCard(scope: .physicsOnly)
-    let limits = try catalogue.load()
-    let curve = try limits.curves.curve(named: name)
+    let limits = try catalogue.load(for: card.plan)
+    switch try limits.limit(named: name) {
+    case .published(let curve): try show(curve, card, isUsers: limits.isUsers(name))
+    case .computed(let curve): try await show(curve, card)
+    }
+  }
+
+  private func show(_ curve: ConstraintCurve, _ card: RunCard, isUsers: Bool) throws {
     let point = try card.plan.constraintPoint()
-    let isUsers = limits.isUsers(name)
     guard !options.output.json else {
       try StandardOutput.write(curve.report(card, at: point, isUsers: isUsers).text())
       return
@@ -82,6 +96,79 @@ struct LimitsShowCommand: ParsableCommand {
       }
     }
     try StandardOutput.write(curve.text)
+  }
+
+  private func show(_ curve: ComputedCurve, _ card: RunCard) async throws {
+    let plan = card.plan
+    let masses = plan.scan.m1.sorted()
+    let progress = ProgressBar(
+      name, total: masses.count * curve.variants.count, isQuiet: options.output.quiet)
+    defer { progress.finish() }
+    let rows = try await concurrentMap(
+      count: masses.count * curve.variants.count, threads: plan.threadCount
+    ) { index in
+      defer { progress.advance() }
+      return plan.row(
+        of: curve, curve.variants[index / masses.count], at: masses[index % masses.count])
+    }
+    progress.finish()
+    let tables = curve.variants.indices.map { variant in
+      Array(rows[variant * masses.count..<(variant + 1) * masses.count])
+    }
+    try StandardOutput.write(
+      options.output.json
+        ? curve.report(card, tables: tables).text() : text(curve, plan, tables))
+  }
+
+  /// A header as published curves have it, then a row a variant, mass and interval.
+  private func text(
+    _ curve: ComputedCurve, _ plan: Plan, _ tables: [[ComputedCurve.Row]]
+  ) -> String {
+    let header = [
+      ("limit", curve.name), ("experiment", curve.experiment), ("kind", curve.kind.rawValue),
+      ("origin", curve.origin.rawValue), ("observable", curve.observable),
+      ("source", curve.source), ("obtained", curve.obtained),
+      ("splitting_over_m1", ShortestNumber.text(plan.model.splittingOverM1)),
+      ("alpha_D", ShortestNumber.text(plan.model.alphaD)), plan.model.mediatorMass.keyAndValue,
+    ]
+    var lines =
+      header.map { "# \($0): \($1)" } + ["variant,m1_GeV,epsilon_lower,epsilon_upper,reason"]
+    for (variant, rows) in zip(curve.variants, tables) {
+      for row in rows {
+        let start = "\(variant.name),\(ShortestNumber.text(row.m1)),"
+        lines += row.reading.epsilons.map {
+          start + "\(ShortestNumber.text($0.lowerBound)),\(ShortestNumber.text($0.upperBound)),"
+        }
+        if let reason = row.reading.reason { lines.append(start + ",,\"\(reason)\"") }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Plan {
+  /// What a variant of a computed curve says at a mass of the scan; a mass that the model does not have is a row with the reason.
+  fileprivate func row(
+    of curve: ComputedCurve, _ variant: ComputedCurve.Variant, at m1: Double
+  ) -> ComputedCurve.Row {
+    var plan = self
+    plan.model.m1 = m1
+    do throws(DarkSectorError) {
+      return ComputedCurve.Row(
+        m1: m1, reading: curve.reading(at: try plan.constraintPoint(), variant: variant))
+    } catch {
+      return ComputedCurve.Row(m1: m1, reading: .doesNotApply(reason: .words("\(error)")))
+    }
+  }
+}
+
+extension MediatorMass {
+  /// The card's key, and its value.
+  fileprivate var keyAndValue: (String, String) {
+    switch self {
+    case .overM1(let ratio): ("mediator_mass_over_m1", ShortestNumber.text(ratio))
+    case .fixed(let mass): ("mediator_mass_GeV", ShortestNumber.text(mass))
+    }
   }
 }
 
