@@ -8,8 +8,7 @@ import Units
 ///
 ///     dσ/d cos θ = (2πα²ε²/s) (1 - x) [2(1 + x²)/((1 - x)² sin²θ) - 1],   x = m_A′²/s
 ///
-/// θ is the photon's angle to the e⁻ in the centre-of-mass frame. The A′ spin state is that of the same amplitude,
-/// ``RadiationAmplitude`` with p′ = -p(e⁺) and the two polarisations of the photon in place of v.
+/// θ is the photon's angle to the e⁻ in the centre-of-mass frame. The A′ spin state is that of the same amplitude.
 ///
 /// Valid for sin²θ ≫ m_e²/s. Source: Σ|M|² ∝ u/t + t/u + 2 s m_A′²/(tu), the amplitude of arXiv:1705.01633 crossed; tested
 /// against traces.
@@ -113,50 +112,29 @@ public struct PhotonAssociatedProduction: Sendable, Hashable {
   }
 
   /// The A′ spin density matrix on its light-front axes, trace 1; these axes do not change with a boost along the beam.
+  ///
+  ///     ρ_ij = ½ [δ_ij - (p_i p_j + p′_i p′_j)/(E² + E′²)]
+  ///
+  /// with the momenta and energies of e⁻ and e⁺ in the A′ rest frame. It is what leptons of A′ → ℓℓ would show: with massless spinors
+  /// Σ|M(e⁺e⁻ → γℓℓ)|² ∝ (p·l)² + (p·l′)² + (p′·l)² + (p′·l′)².
+  @inline(__always)
   private func spinDensity(
     _ photon: PhotonDirection, mediatorPlus: Double
   ) -> (xx: Double, xy: Double, xz: Double, yy: Double, yz: Double) {
     let (k, m, m2) = (photonEnergy, mediatorMass, mediatorMass * mediatorMass)
-    // 2p·l for e⁻ and e⁺.
+    // 2p·l and 2p′·l; p·k = (m² + 2p′·l)/2, as s + t + u = m².
     let minusS = collisionEnergy * k * photon.oneMinusCosine
     let minusU = collisionEnergy * k * photon.onePlusCosine
-    let sine = photon.sine
+    // p on the axes; p′, of no plus component, flies along -z there too, with the momentum E′.
     let inversePlus = 1 / mediatorPlus
-    let (slopeX, slopeY) = (-k * photon.x * inversePlus, -k * photon.y * inversePlus)
-    var sum = (xx: 0.0, xy: 0.0, xz: 0.0, yy: 0.0, yz: 0.0, trace: 0.0)
-    // The polarisations (cos θ cos φ, cos θ sin φ, -sin θ) and (-sin φ, cos φ, 0): across the photon and, in this frame, without time.
-    let polarisations = [
-      (
-        vp: 0.5 * collisionEnergy * sine, plus: -sine, x: photon.cosine * photon.cosPhi,
-        y: photon.cosine * photon.sinPhi
-      ),
-      (vp: 0, plus: 0, x: -photon.sinPhi, y: photon.cosPhi),
-    ]
-    for v in polarisations {
-      let form = RadiationAmplitude(
-        leptonMass2: 0, mediatorMass2: m2, d: -minusS - m2, minusU: minusU, t: 0, vp: v.vp, vk: 0,
-        vX: v.vp, v2: -1
-      ).polarisation
-      // p(e⁻)⁺ = √s, p(e⁺)⁺ = 0.
-      let rx = (collisionEnergy * slopeX, 0.0, v.plus * slopeX - v.x)
-      let ry = (collisionEnergy * slopeY, 0.0, v.plus * slopeY - v.y)
-      let rz = (
-        (m2 + minusU) / (2 * m) - m * collisionEnergy * inversePlus, -(m2 + minusS) / (2 * m),
-        -m * v.plus * inversePlus
-      )
-      let (x, y) = (form.image(of: rx), form.image(of: ry))
-      let (xx, yy) = (
-        PolarisationForm.product(x, rx) + form.g, PolarisationForm.product(y, ry) + form.g
-      )
-      sum.xx += xx
-      sum.yy += yy
-      sum.xy += PolarisationForm.product(x, ry)
-      sum.xz += PolarisationForm.product(x, rz)
-      sum.yz += PolarisationForm.product(y, rz)
-      sum.trace += xx + yy + PolarisationForm.product(form.image(of: rz), rz) + form.g
-    }
-    let norm = 1 / sum.trace
-    return (sum.xx * norm, sum.xy * norm, sum.xz * norm, sum.yy * norm, sum.yz * norm)
+    let x = collisionEnergy * k * photon.x * inversePlus
+    let y = collisionEnergy * k * photon.y * inversePlus
+    let inverseMass = 0.5 / m
+    let energy = (m2 + minusU) * inverseMass
+    let z = m * collisionEnergy * inversePlus - energy
+    let energyPrime = (m2 + minusS) * inverseMass
+    let half = 0.5 / (energy * energy + energyPrime * energyPrime)
+    return (0.5 - half * x * x, -half * x * y, -half * x * z, 0.5 - half * y * y, -half * y * z)
   }
 }
 

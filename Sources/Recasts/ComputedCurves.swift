@@ -20,8 +20,9 @@ extension ComputedCurve {
   /// Where charged products are noticed: 142° to 17° from the e⁻ beam in the lab.
   private static let chargedCosines = -0.788_010_8...0.956_304_8
 
-  /// The energies in GeV above which a charged product of χ₂ ends a single-photon event: the default first, then the band.
-  static let vetoEnergies = [0.1, 0.05, 0.3]
+  /// The energies in GeV above which a charged product of χ₂ ends a single-photon event: the default first, then the band, then one
+  /// within it.
+  static let vetoEnergies = [0.1, 0.05, 0.3, 0.15]
 
   /// BaBar's search for an invisible A′, with χ₂ decays that are seen.
   public static func baBar(seed: UInt64) -> ComputedCurve {

@@ -93,12 +93,12 @@ public struct DisplacedPairSearch: Sendable {
     -> AcceptedCrossSection?
   {
     guard
-      let sample = ColliderSample(
-        point, collider: collider, photonCosines: photonCosines, size: sampleSize, seed: seed),
+      let sample = try ColliderSample(
+        point, collider: collider, photonCosines: photonCosines, onlyLeptons: true, seed: seed),
       sample.widths.electrons > 0
     else { return nil }
     let maximumCosine = Elementary.sinCos(turns: minimumOpeningAngle / (2 * .pi)).cosine
-    let curve = try sample.survivalCurve(onlyLeptons: true) { event in
+    let curve = sample.survivalCurve(events: sampleSize) { event in
       guard accepts(event, maximumCosine: maximumCosine) else { return nil }
       let lower = vertexRadius.lowerBound * event.properPerRadius
       let upper = event.exit(radius: vertexRadius.upperBound, z: vertexZ)

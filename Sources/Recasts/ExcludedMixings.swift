@@ -12,9 +12,6 @@ public struct ExcludedMixings: Sendable, Hashable {
       "intervals of mixings ascend and lie apart")
     self.intervals = intervals
   }
-
-  /// Whether a mixing is one of them.
-  public func contains(_ epsilon: Double) -> Bool { intervals.contains { $0.contains(epsilon) } }
 }
 
 extension ExcludedMixings {
