@@ -25,6 +25,19 @@ public struct ExistingLimits: Sendable {
     public var strips: [LimitStrip]
     /// The outline in y as it was digitised; `nil` for what is computed.
     public var outline: [ContourOutline.Vertex]?
+
+    package init(
+      label: String, name: String, kind: ConstraintKind, variant: String?,
+      splittingOverM1: Double, strips: [LimitStrip], outline: [ContourOutline.Vertex]?
+    ) {
+      self.label = label
+      self.name = name
+      self.kind = kind
+      self.variant = variant
+      self.splittingOverM1 = splittingOverM1
+      self.strips = strips
+      self.outline = outline
+    }
   }
 
   /// A limit that is not drawn in a pane.
@@ -35,6 +48,12 @@ public struct ExistingLimits: Sendable {
     public var splittingOverM1: Double
     /// Why.
     public var reason: String
+
+    package init(label: String, splittingOverM1: Double, reason: String) {
+      self.label = label
+      self.splittingOverM1 = splittingOverM1
+      self.reason = reason
+    }
   }
 
   /// The regions, pane by pane.
@@ -45,6 +64,15 @@ public struct ExistingLimits: Sendable {
   public var alphaD: Double
   /// m_A′/m₁; `nil` for a mediator of fixed mass, for which there are none.
   public var mediatorMassOverM1: Double?
+
+  package init(
+    regions: [Region], absences: [Absence], alphaD: Double, mediatorMassOverM1: Double?
+  ) {
+    self.regions = regions
+    self.absences = absences
+    self.alphaD = alphaD
+    self.mediatorMassOverM1 = mediatorMassOverM1
+  }
 
   /// y at ε = 1, where regions end.
   var frame: Double {
@@ -214,7 +242,7 @@ public struct ExistingLimits: Sendable {
   }
 
   /// What is missing, a row a search and reason.
-  var absenceTable: DataTable {
+  package var absenceTable: DataTable {
     var table = DataTable(
       title: "Not drawn in Fig. 6", columns: ["search", "Δ/m₁", "why"])
     var order: [[String]] = []
