@@ -193,6 +193,11 @@ public struct ExistingLimits: Sendable {
   private static func absence(
     _ readings: [(m1: Double, reading: ConstraintReading)], _ search: Search, _ splitting: Double
   ) -> Absence {
+    guard readings.allSatisfy({ $0.reading.epsilons.isEmpty }) else {
+      return Absence(
+        label: search.label, splittingOverM1: splitting,
+        reason: "what it excludes overlaps at no two neighbouring masses")
+    }
     let reasons = readings.compactMap { entry -> String? in
       switch entry.reading {
       case .doesNotApply(let reason), .isSilent(let reason): "\(reason)"
@@ -249,7 +254,7 @@ public struct ExistingLimits: Sendable {
     var splittings: [[String]: [String]] = [:]
     for absence in absences {
       // The splitting asked at is in the second column.
-      let reason = absence.reason.split(separator: ", asked at").first.map(String.init) ?? ""
+      let reason = absence.reason.replacing(/(Delta\/m1 = [^,;]*), asked at [^;]*/) { $0.1 }
       let key = [absence.label, reason]
       if splittings[key] == nil { order.append(key) }
       splittings[key, default: []].append("\(absence.splittingOverM1)")
