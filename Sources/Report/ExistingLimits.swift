@@ -25,6 +25,19 @@ public struct ExistingLimits: Sendable {
     public var strips: [LimitStrip]
     /// The outline in y as it was digitised; `nil` for what is computed.
     public var outline: [ContourOutline.Vertex]?
+
+    package init(
+      label: String, name: String, kind: ConstraintKind, variant: String?,
+      splittingOverM1: Double, strips: [LimitStrip], outline: [ContourOutline.Vertex]?
+    ) {
+      self.label = label
+      self.name = name
+      self.kind = kind
+      self.variant = variant
+      self.splittingOverM1 = splittingOverM1
+      self.strips = strips
+      self.outline = outline
+    }
   }
 
   /// A limit that is not drawn in a pane.
@@ -35,6 +48,12 @@ public struct ExistingLimits: Sendable {
     public var splittingOverM1: Double
     /// Why.
     public var reason: String
+
+    package init(label: String, splittingOverM1: Double, reason: String) {
+      self.label = label
+      self.splittingOverM1 = splittingOverM1
+      self.reason = reason
+    }
   }
 
   /// The regions, pane by pane.
@@ -45,6 +64,15 @@ public struct ExistingLimits: Sendable {
   public var alphaD: Double
   /// m_A′/m₁; `nil` for a mediator of fixed mass, for which there are none.
   public var mediatorMassOverM1: Double?
+
+  package init(
+    regions: [Region], absences: [Absence], alphaD: Double, mediatorMassOverM1: Double?
+  ) {
+    self.regions = regions
+    self.absences = absences
+    self.alphaD = alphaD
+    self.mediatorMassOverM1 = mediatorMassOverM1
+  }
 
   /// y at ε = 1, where regions end.
   var frame: Double {
@@ -165,6 +193,11 @@ public struct ExistingLimits: Sendable {
   private static func absence(
     _ readings: [(m1: Double, reading: ConstraintReading)], _ search: Search, _ splitting: Double
   ) -> Absence {
+    guard readings.allSatisfy({ $0.reading.epsilons.isEmpty }) else {
+      return Absence(
+        label: search.label, splittingOverM1: splitting,
+        reason: "what it excludes overlaps at no two neighbouring masses")
+    }
     let reasons = readings.compactMap { entry -> String? in
       switch entry.reading {
       case .doesNotApply(let reason), .isSilent(let reason): "\(reason)"
@@ -214,14 +247,14 @@ public struct ExistingLimits: Sendable {
   }
 
   /// What is missing, a row a search and reason.
-  var absenceTable: DataTable {
+  package var absenceTable: DataTable {
     var table = DataTable(
       title: "Not drawn in Fig. 6", columns: ["search", "Δ/m₁", "why"])
     var order: [[String]] = []
     var splittings: [[String]: [String]] = [:]
     for absence in absences {
       // The splitting asked at is in the second column.
-      let reason = absence.reason.split(separator: ", asked at").first.map(String.init) ?? ""
+      let reason = absence.reason.replacing(/(Delta\/m1 = [^,;]*), asked at [^;]*/) { $0.1 }
       let key = [absence.label, reason]
       if splittings[key] == nil { order.append(key) }
       splittings[key, default: []].append("\(absence.splittingOverM1)")

@@ -2,10 +2,16 @@ import Calculus
 import Units
 
 /// What a limit excludes at one mass.
-struct LimitColumn: Sendable, Hashable {
-  let m1: Double
+package struct LimitColumn: Sendable, Hashable {
+  package let m1: Double
   /// Intervals of ε, ascending and apart.
-  let intervals: [ClosedRange<Double>]
+  package let intervals: [ClosedRange<Double>]
+
+  /// A column from its parts.
+  package init(m1: Double, intervals: [ClosedRange<Double>]) {
+    self.m1 = m1
+    self.intervals = intervals
+  }
 }
 
 /// A part of a region between a lower and an upper edge over m₁.
@@ -18,10 +24,18 @@ public struct LimitStrip: Sendable, Hashable {
     public var lower: Double
     /// The upper edge.
     public var upper: Double
+
+    package init(m1: Double, lower: Double, upper: Double) {
+      self.m1 = m1
+      self.lower = lower
+      self.upper = upper
+    }
   }
 
   /// By rising mass; at least two.
   public var edges: [Edge]
+
+  package init(edges: [Edge]) { self.edges = edges }
 
   /// The outline in drawing order: lower edges forwards, upper ones backwards.
   public var outline: [ContourOutline.Vertex] {
@@ -30,14 +44,14 @@ public struct LimitStrip: Sendable, Hashable {
   }
 
   /// The lower edge, and the runs of the upper one below a frame.
-  func lines(belowFrame frame: Double) -> [[ContourOutline.Vertex]] {
+  package func lines(belowFrame frame: Double) -> [[ContourOutline.Vertex]] {
     let upper = edges.split { $0.upper >= frame * (1 - 1e-9) }
     return [edges.map { ContourOutline.Vertex(m1: $0.m1, y: $0.lower) }]
       + upper.map { run in run.map { ContourOutline.Vertex(m1: $0.m1, y: $0.upper) } }
   }
 
   /// The strip in y instead of ε.
-  func inY(alphaD: Double, massRatio: Double) -> LimitStrip {
+  package func inY(alphaD: Double, massRatio: Double) -> LimitStrip {
     func y(_ epsilon: Double) -> Double {
       YieldVariable.y(epsilon: epsilon, alphaD: alphaD, massRatio: massRatio)
     }
@@ -47,7 +61,7 @@ public struct LimitStrip: Sendable, Hashable {
 
   /// The strips of a region known at a list of rising masses: intervals of neighbouring masses that overlap belong together. Where one
   /// interval meets two, it is shared out between them, at the mean of their inner ends in the logarithm.
-  static func strips(_ columns: [LimitColumn]) -> [LimitStrip] {
+  package static func strips(_ columns: [LimitColumn]) -> [LimitStrip] {
     var finished: [LimitStrip] = []
     var open: [LimitStrip] = []
     for (left, right) in zip(columns, columns.dropFirst()) {
@@ -101,5 +115,26 @@ public struct LimitStrip: Sendable, Hashable {
     let upper =
       index + 1 < partners.count ? middle(partner, partners[index + 1]) : interval.upperBound
     return lower...max(upper, lower)
+  }
+}
+
+extension LimitStrip {
+  /// A strip to look points up in, its edges straight between masses in the logarithms.
+  package struct Lookup: Sendable {
+    private let lower: LinearInterpolant
+    private let upper: LinearInterpolant
+
+    /// Takes the logarithms of all edges, once.
+    package init(_ strip: LimitStrip) {
+      let x = strip.edges.map { Elementary.log($0.m1) }
+      lower = LinearInterpolant(x: x, y: strip.edges.map { Elementary.log($0.lower) })
+      upper = LinearInterpolant(x: x, y: strip.edges.map { Elementary.log($0.upper) })
+    }
+
+    /// Whether a point belongs to the strip, its edges included. Cost: O(log masses).
+    package func contains(logM1 x: Double, logY: Double) -> Bool {
+      guard lower.x[0] <= x, x <= lower.x[lower.x.count - 1] else { return false }
+      return lower(x) <= logY && logY <= upper(x)
+    }
   }
 }

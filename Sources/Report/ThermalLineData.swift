@@ -10,6 +10,8 @@ public struct ThermalLineData: Sendable {
   /// One line per Δ/m₁ and α_D, by rising mass.
   public var lines: [ThermalLine]
 
+  package init(lines: [ThermalLine]) { self.lines = lines }
+
   /// How far ln y at a mass may lie from the straight line between its neighbours.
   private static let largestBend = 0.05
   /// The closest that masses are halved to, in ln m₁. Steps at thresholds are narrower and have masses of their own.

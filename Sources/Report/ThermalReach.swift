@@ -15,6 +15,15 @@ public struct ThermalReach: Sendable {
     public var luminosity: Double
     /// The intervals of m₁ in GeV by rising mass; none where the line stays outside.
     public var intervals: [Interval]
+
+    package init(
+      splittingOverM1: Double, alphaD: Double, luminosity: Double, intervals: [Interval]
+    ) {
+      self.splittingOverM1 = splittingOverM1
+      self.alphaD = alphaD
+      self.luminosity = luminosity
+      self.intervals = intervals
+    }
   }
 
   /// Masses at which the line lies inside.
@@ -25,10 +34,20 @@ public struct ThermalReach: Sendable {
     public var isOpenBelow: Bool
     /// Whether they end inside.
     public var isOpenAbove: Bool
+
+    package init(
+      masses: ClosedRange<Double>, isOpenBelow: Bool = false, isOpenAbove: Bool = false
+    ) {
+      self.masses = masses
+      self.isOpenBelow = isOpenBelow
+      self.isOpenAbove = isOpenAbove
+    }
   }
 
   /// One entry a contour, in the contours' order.
   public var entries: [Entry]
+
+  package init(entries: [Entry]) { self.entries = entries }
 
   /// The intervals of all contours.
   public init(_ reach: ReachData, lines: ThermalLineData) {

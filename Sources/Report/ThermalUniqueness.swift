@@ -29,7 +29,7 @@ public struct ThermalUniqueness: Sendable {
   public var entries: [Entry]
 
   /// Masses an interval is looked at.
-  private static let steps = 400
+  package static let steps = 400
 
   /// The entries of all contours at the limits' α_D.
   public init(_ reach: ThermalReach, lines: ThermalLineData, limits: ExistingLimits) {
@@ -40,7 +40,7 @@ public struct ThermalUniqueness: Sendable {
       }
       let regions = limits.regions.filter {
         $0.splittingOverM1 == entry.splittingOverM1 && $0.variant == nil
-      }
+      }.map(Region.init)
       var result = Entry(
         splittingOverM1: entry.splittingOverM1, luminosity: entry.luminosity,
         inside: entry.intervals.map(\.masses), excluded: [:], projected: [:], unique: [],
@@ -54,19 +54,42 @@ public struct ThermalUniqueness: Sendable {
     }
   }
 
+  /// A region to look points up in.
+  private struct Region {
+    let label: String
+    let kind: ConstraintKind
+    private let strips: [LimitStrip.Lookup]
+
+    init(_ region: ExistingLimits.Region) {
+      label = region.label
+      kind = region.kind
+      strips = region.strips.map(LimitStrip.Lookup.init)
+    }
+
+    func contains(logM1: Double, logY: Double) -> Bool {
+      strips.contains { $0.contains(logM1: logM1, logY: logY) }
+    }
+  }
+
   /// Walks along an interval of the line, and notes where it is inside which region.
   private static func sort(
-    _ masses: ClosedRange<Double>, of line: ThermalLine, _ regions: [ExistingLimits.Region],
+    _ masses: ClosedRange<Double>, of line: ThermalLine, _ regions: [Region],
     into entry: inout Entry
   ) {
     let (first, last) = (Elementary.log(masses.lowerBound), Elementary.log(masses.upperBound))
+    func logMass(_ step: Double) -> Double { first + (last - first) * step / Double(steps) }
+    var to = masses.lowerBound
     // Each step stands for its middle, so that neighbouring runs meet.
     for step in 0..<steps {
-      let from = first + (last - first) * Double(step) / Double(steps)
-      let to = first + (last - first) * Double(step + 1) / Double(steps)
-      let x = 0.5 * (from + to)
+      let from = to
+      // Ends are exact, and no rounding leads beyond them.
+      to =
+        step + 1 == steps
+        ? masses.upperBound
+        : min(max(Elementary.exp(logMass(Double(step + 1))), from), masses.upperBound)
+      let x = logMass(Double(step) + 0.5)
       guard let logY = line.logY(atLogM1: x) else { continue }
-      let cell = Elementary.exp(from)...Elementary.exp(to)
+      let cell = from...to
       let around = regions.filter { $0.contains(logM1: x, logY: logY) }
       let excluding = around.filter { $0.kind == .exclusion }.map(\.label)
       let projecting = around.filter { $0.kind == .projection }.map(\.label)
@@ -132,23 +155,6 @@ public struct ThermalUniqueness: Sendable {
       add("unique", "", entry.unique)
     }
     return table
-  }
-}
-
-extension ExistingLimits.Region {
-  /// Whether a point lies in one of the strips, their edges straight between masses in the logarithms.
-  func contains(logM1 x: Double, logY: Double) -> Bool {
-    strips.contains { strip in
-      zip(strip.edges, strip.edges.dropFirst()).contains { a, b in
-        let (x0, x1) = (Elementary.log(a.m1), Elementary.log(b.m1))
-        guard x0 <= x, x < x1 else { return false }
-        let t = (x - x0) / (x1 - x0)
-        func edge(_ from: Double, _ to: Double) -> Double {
-          (1 - t) * Elementary.log(from) + t * Elementary.log(to)
-        }
-        return edge(a.lower, b.lower) <= logY && logY <= edge(a.upper, b.upper)
-      }
-    }
   }
 }
 
