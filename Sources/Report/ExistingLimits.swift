@@ -96,6 +96,10 @@ public struct ExistingLimits: Sendable {
     Search(label: "MiniBooNE", names: ["miniboone"]),
   ]
 
+  /// The variants between which a single-photon limit is uncertain: the veto that notices least leaves a rim, the one that notices
+  /// most an edge within.
+  static let band = (rim: "veto-0.3-GeV", edge: "veto-0.05-GeV")
+
   /// Masses between two of the card's, for curves that are computed.
   private static let massesPerStep = 3
 
@@ -128,9 +132,9 @@ public struct ExistingLimits: Sendable {
       for search in searches {
         for name in search.names {
           if let curve = computed.first(where: { $0.name == name }) {
-            // The band: a veto that notices less, and one that notices more.
             let variants =
-              search.label == "LEP" ? curve.variants.prefix(1) : curve.variants.prefix(3)
+              curve.variants.prefix(1)
+              + curve.variants.filter { [band.rim, band.edge].contains($0.name) }
             jobs += variants.map { (splitting, search, $0, curve) }
           } else if let curve = ConstraintCatalogue.builtIn.curves.first(where: { $0.name == name })
           {

@@ -27,13 +27,13 @@ extension ReachFigure {
     return FigureColour.cycle[index % FigureColour.cycle.count]
   }
 
-  /// The drawn range of y: whole decades around all outlines and lines.
+  /// The drawn range of y: whole decades around all outlines and lines, and with limits one more for the panes' labels below them.
   private var yRange: ClosedRange<Double> {
     let values =
       data.contours.flatMap { outlines($0).flatMap { $0.vertices.map(\.y) } }
       + overlays.flatMap { $0.vertices.map(\.y) }
     guard let least = values.min(), let most = values.max() else { return 1e-12...1e-2 }
-    let bottom = (log10(least) - 0.1).rounded(.down)
+    let bottom = (log10(least) - 0.1).rounded(.down) - (namedLimits.isEmpty ? 0 : 1)
     return pow(10, bottom)...pow(10, max(topDecade ?? (log10(most) + 0.1).rounded(.up), bottom + 1))
   }
 
@@ -118,7 +118,7 @@ extension ReachFigure {
       \(isLowest ? "set format x \"10^{%T}\"; set xlabel \"m_1  [GeV]\" offset 0,0.4" : "set format x \"\"; unset xlabel")
       \(column == 0 ? "set ylabel \"y = ε^2 α_D (m_1/m_{A′})^4\" offset 0.2,0" : "unset ylabel")
       set ytics (\(decades(yRange, isLabelled: column == 0)))
-      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.96,0.08 right front boxed
+      set label 1 "Δ = \(NumberText.plain(splitting)) m_1" at graph 0.96,0.06 right front boxed
       \(hasReach(splitting) ? "unset label 2" : "set label 2 \"no reach\" at graph 0.5,0.5 center front")
       plot \(curves(splitting))
       """

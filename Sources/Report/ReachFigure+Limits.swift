@@ -23,6 +23,9 @@ extension ReachFigure {
   }
 
   private static let dashed = "dt (9,5)"
+  private static let dotted = "dt (1.5,2.5)"
+  /// Of the edges that a more watchful veto leaves.
+  private static let edgeColour = "#606060"
 
   /// The regions of a pane: what is filled lies behind everything.
   func limitCurves(_ splitting: Double) -> (fills: [String], lines: [String]) {
@@ -31,13 +34,15 @@ extension ReachFigure {
     where outline.region.splittingOverM1 == splitting {
       let data = "\"\(name)-limit-outlines.csv\" using \"m1_GeV\":(limit(\(index + 1)))"
       let colour = colour(of: outline.region.label)
-      switch outline.region.kind {
-      case .exclusion:
+      switch (outline.region.kind, outline.style) {
+      case (.exclusion, .area):
         let strength = outline.region.variant == nil ? 0.75 : 0.3
         fills.append(
           "\(data) with filledcurves closed fillstyle transparent solid \(strength) noborder lc rgb \"\(colour)\""
         )
-      case .projection:
+      case (.exclusion, .edge):
+        lines.append("\(data) with lines lw 0.9 \(Self.dotted) lc rgb \"\(Self.edgeColour)\"")
+      case (.projection, _):
         lines.append("\(data) with lines lw 1.3 \(Self.dashed) lc rgb \"\(colour)\"")
       }
     }
@@ -68,7 +73,9 @@ extension ReachFigure {
               label = None if name in known else name
               known.add(name)
               x, y = column(own, "m1_GeV"), column(own, "y")
-              if kind == "exclusion":
+              if kind == "exclusion" and own[0]["style"] == "edge":
+                  axis.plot(x, y, ":", color="\(Self.edgeColour)", linewidth=0.8)
+              elif kind == "exclusion":
                   strength = 0.3 if own[0]["variant"] else 0.75
                   axis.fill(x, y, color=limit_colours[name], alpha=strength, linewidth=0, zorder=0, label=label)
               else:

@@ -109,7 +109,7 @@ public struct ReachFigure: Figure {
       "Grey: excluded; dashed: projected, both at α_D = \(NumberText.plain(limits.alphaD)), each pane with what holds at "
       + "its Δ/m₁. BaBar, LEP and Belle II are computed for each point; the other curves are digitised and hold at the "
       + "splitting that they were made for. The paler rim of BaBar is excluded as well if products of χ₂ below "
-      + "0.3 GeV instead of 0.1 GeV go unnoticed. "
+      + "0.3 GeV instead of 0.1 GeV go unnoticed; dotted: what is left of it if those above 0.05 GeV are noticed. "
     let missing = limits.absenceTable.rows.map { "\($0[0]) at \($0[1]) (\($0[2]))" }
     if !missing.isEmpty { text += "Not drawn: \(missing.joined(separator: "; "))." }
     return text
@@ -143,12 +143,13 @@ public struct ReachFigure: Figure {
   private var limitOutlineTable: DataTable {
     var table = DataTable(
       title: title + "; outlines of existing limits in drawing order",
-      columns: ["outline", "splitting_over_m1", "label", "kind", "variant", "m1_GeV", "y"])
+      columns: ["outline", "splitting_over_m1", "label", "kind", "variant", "style", "m1_GeV", "y"])
     for (index, outline) in limitOutlines.enumerated() {
       table.rows += outline.vertices.map {
         [
           "\(index + 1)", NumberText.data(outline.region.splittingOverM1), outline.region.label,
-          outline.region.kind.rawValue, outline.region.variant ?? "", NumberText.data($0.m1),
+          outline.region.kind.rawValue, outline.region.variant ?? "", outline.style.rawValue,
+          NumberText.data($0.m1),
           NumberText.data(NumberText.rounded($0.y, digits: 6)),
         ]
       }
@@ -159,22 +160,33 @@ public struct ReachFigure: Figure {
   /// One outline of a region.
   struct LimitOutline {
     let region: ExistingLimits.Region
+    let style: Style
     let vertices: [ContourOutline.Vertex]
+
+    /// Whether all of it is drawn, or a part of its edge.
+    enum Style: String { case area, edge }
   }
 
-  /// The outlines of what is drawn: defaults, and of exclusions the rim that a less watchful veto leaves.
+  /// The outlines of what is drawn: defaults, and of exclusions the band of the veto, the rim that a less watchful one leaves and the
+  /// edge of a more watchful one.
   var limitOutlines: [LimitOutline] {
-    (limits?.regions ?? [])
-      .filter { $0.variant == nil || ($0.kind == .exclusion && $0.variant == "veto-0.3-GeV") }
-      .flatMap { region -> [LimitOutline] in
-        if let outline = region.outline { return [LimitOutline(region: region, vertices: outline)] }
-        // A projection is its edges: what lies between them is not filled, and parts that meet have none between them.
-        let parts =
-          region.kind == .exclusion
-          ? region.strips.map(\.outline)
-          : region.strips.flatMap { $0.lines(belowFrame: limits?.frame ?? .infinity) }
-        return parts.map { LimitOutline(region: region, vertices: $0) }
+    let drawn = (limits?.regions ?? []).filter {
+      $0.variant == nil || $0.kind == .exclusion
+    }
+    return drawn.flatMap { region -> [LimitOutline] in
+      if let outline = region.outline {
+        return [LimitOutline(region: region, style: .area, vertices: outline)]
       }
+      if region.kind == .exclusion, region.variant != ExistingLimits.band.edge {
+        return region.strips.map {
+          LimitOutline(region: region, style: .area, vertices: $0.outline)
+        }
+      }
+      // What is not filled is its edges, and parts that meet have none between them.
+      return region.strips.flatMap { $0.lines(belowFrame: limits?.frame ?? .infinity) }.map {
+        LimitOutline(region: region, style: .edge, vertices: $0)
+      }
+    }
   }
 
   private var overlayTable: DataTable {

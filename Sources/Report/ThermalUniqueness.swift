@@ -3,7 +3,7 @@ import Constraints
 import Reach
 
 /// Which masses of the thermal line inside the reach are excluded already, which other projections reach, and which only this
-/// experiment reaches, among the limits that hold at that Δ/m₁.
+/// experiment reaches, among the limits that hold at that Δ/m₁, for each variant of those that have some.
 public struct ThermalUniqueness: Sendable {
   /// The masses of one Δ/m₁ and luminosity.
   public struct Entry: Sendable, Hashable {
@@ -11,6 +11,8 @@ public struct ThermalUniqueness: Sendable {
     public var splittingOverM1: Double
     /// In pb⁻¹.
     public var luminosity: Double
+    /// How limits with variants were computed; `nil` for their defaults.
+    public var variant: String?
     /// Inside the reach.
     public var inside: [ClosedRange<Double>]
     /// Inside the reach, and excluded by the search of that name.
@@ -34,24 +36,34 @@ public struct ThermalUniqueness: Sendable {
   /// The entries of all contours at the limits' α_D.
   public init(_ reach: ThermalReach, lines: ThermalLineData, limits: ExistingLimits) {
     alphaD = limits.alphaD
-    entries = reach.entries.filter { $0.alphaD == limits.alphaD }.map { entry in
-      let line = lines.lines.first {
-        $0.splittingOverM1 == entry.splittingOverM1 && $0.alphaD == entry.alphaD
-      }
-      let regions = limits.regions.filter {
-        $0.splittingOverM1 == entry.splittingOverM1 && $0.variant == nil
-      }.map(Region.init)
-      var result = Entry(
-        splittingOverM1: entry.splittingOverM1, luminosity: entry.luminosity,
-        inside: entry.intervals.map(\.masses), excluded: [:], projected: [:], unique: [],
-        unknown: limits.absences.filter { $0.splittingOverM1 == entry.splittingOverM1 }
-          .map(\.label))
-      for interval in entry.intervals {
-        guard let line else { continue }
-        Self.sort(interval.masses, of: line, regions, into: &result)
-      }
-      return result
+    let variants = [nil] + limits.regions.compactMap(\.variant).distinct().map(Optional.some)
+    entries = reach.entries.filter { $0.alphaD == limits.alphaD }.flatMap { entry in
+      variants.map { Self.entry(entry, variant: $0, lines, limits) }
     }
+  }
+
+  private static func entry(
+    _ entry: ThermalReach.Entry, variant: String?, _ lines: ThermalLineData,
+    _ limits: ExistingLimits
+  ) -> Entry {
+    let line = lines.lines.first {
+      $0.splittingOverM1 == entry.splittingOverM1 && $0.alphaD == entry.alphaD
+    }
+    let varying = Set(limits.regions.filter { $0.variant != nil }.map(\.name))
+    let regions = limits.regions.filter {
+      $0.splittingOverM1 == entry.splittingOverM1
+        && $0.variant == (varying.contains($0.name) ? variant : nil)
+    }.map(Region.init)
+    var result = Entry(
+      splittingOverM1: entry.splittingOverM1, luminosity: entry.luminosity, variant: variant,
+      inside: entry.intervals.map(\.masses), excluded: [:], projected: [:], unique: [],
+      unknown: limits.absences.filter { $0.splittingOverM1 == entry.splittingOverM1 }
+        .map(\.label))
+    for interval in entry.intervals {
+      guard let line else { continue }
+      sort(interval.masses, of: line, regions, into: &result)
+    }
+    return result
   }
 
   /// A region to look points up in.
@@ -114,17 +126,27 @@ public struct ThermalUniqueness: Sendable {
         ? "–"
         : ranges.keys.sorted().map { "\($0): \(text(ranges[$0] ?? []))" }.joined(separator: "; ")
     }
+    let variants = entries.compactMap(\.variant).distinct()
     return DataTable(
       title: "Thermal line inside the reach at α_D = \(alphaD): m₁ in GeV",
       columns: [
         "Δ/m₁", "L [pb⁻¹]", "inside", "excluded already", "also projected", "only here",
-        "not known at this Δ/m₁",
+      ] + variants.map { "only here, \($0.replacing("-", with: " "))" } + [
+        "not known at this Δ/m₁"
       ],
-      rows: entries.map { entry in
-        [
+      rows: entries.filter { $0.variant == nil }.map { entry in
+        let others = variants.map { variant in
+          text(
+            entries.first {
+              $0.splittingOverM1 == entry.splittingOverM1 && $0.luminosity == entry.luminosity
+                && $0.variant == variant
+            }?.unique ?? [])
+        }
+        return [
           "\(entry.splittingOverM1)", NumberText.plain(entry.luminosity), text(entry.inside),
           text(entry.excluded), text(entry.projected), text(entry.unique),
-          entry.unknown.isEmpty ? "–" : entry.unknown.joined(separator: ", "),
+        ] + others + [
+          entry.unknown.isEmpty ? "–" : entry.unknown.joined(separator: ", ")
         ]
       })
   }
@@ -134,11 +156,13 @@ public struct ThermalUniqueness: Sendable {
     var table = DataTable(
       title: "Masses of the thermal line inside the reach, by what else excludes or projects them",
       columns: [
-        "splitting_over_m1", "alpha_D", "luminosity_per_pb", "status", "search", "m1_lower_GeV",
-        "m1_upper_GeV",
+        "splitting_over_m1", "alpha_D", "luminosity_per_pb", "variant", "status", "search",
+        "m1_lower_GeV", "m1_upper_GeV",
       ])
     for entry in entries {
-      let key = [entry.splittingOverM1, alphaD, entry.luminosity].map(NumberText.data)
+      let key =
+        [entry.splittingOverM1, alphaD, entry.luminosity].map(NumberText.data)
+        + [entry.variant ?? ""]
       func add(_ status: String, _ search: String, _ ranges: [ClosedRange<Double>]) {
         table.rows += ranges.map { range in
           key + [status, search]
