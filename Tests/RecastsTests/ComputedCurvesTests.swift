@@ -209,7 +209,8 @@ import Testing
     for name in ["babar-computed", "belle2-computed"] {
       let curve = try curve(name)
       let readings = curve.variants.map { curve.reading(at: place, variant: $0) }
-      #expect(readings.count == 4 && Set(readings).count == 1 && !readings[0].epsilons.isEmpty)
+      #expect(curve.variants.contains { $0.name == "no-veto" })
+      #expect(Set(readings).count == 1 && !readings[0].epsilons.isEmpty)
     }
     for name in ["babar-displaced-computed", "belle2-displaced-computed"] {
       let curve = try curve(name)
@@ -252,10 +253,12 @@ import Testing
     for name in ["babar-computed", "belle2-computed"] {
       for m1 in [0.1, 0.3, 1] {
         for splitting in [0.2, 0.4, 0.6] {
-          let limits = try ["no-veto", "veto-0.3-GeV", "veto-0.1-GeV", "veto-0.05-GeV"].map {
+          let limits = try [
+            "no-veto", "veto-0.3-GeV", "veto-0.15-GeV", "veto-0.1-GeV", "veto-0.05-GeV",
+          ].map {
             try lowest(reading(name, $0, place(m1, splitting)))
           }
-          // Of the same events, so that no noise mixes them up.
+          // Where few stay unseen, and noise of 1.3 % decides, vetoes are tens of per cent apart; elsewhere the same events decide.
           #expect(
             zip(limits, limits.dropFirst()).allSatisfy { $0 < $1 },
             "\(name), m₁ = \(m1), Δ/m₁ = \(splitting): \(limits)")
@@ -299,9 +302,9 @@ import Testing
       #expect(Set(readings).count == 3)
       for other in readings.dropFirst(2) {
         try #require(other.epsilons.count == readings[0].epsilons.count)
-        // 15 %: five errors of 400 events that are never seen, on ε; pairs have more.
+        // 10 %: five errors, on ε, of the difference of two samples of 1600 events that are never seen; pairs have more.
         let ratio = try lowest(other) / lowest(readings[0])
-        #expect(abs(ratio - 1) < 0.15, "\(name): \(ratio)")
+        #expect(abs(ratio - 1) < 0.1, "\(name): \(ratio)")
       }
     }
   }
