@@ -57,8 +57,9 @@ struct ThermalUniquenessTests {
     -> ThermalUniqueness.Entry
   {
     let found = ThermalUniqueness(reach, lines: try line(), limits: limits)
-    try #require(found.entries.count == 1)
-    return found.entries[0]
+    let defaults = found.entries.filter { $0.variant == nil }
+    try #require(defaults.count == 1)
+    return defaults[0]
   }
 
   /// Whether ends are those expected, but for half a step of 1/400 of ln(0.5/0.02).
@@ -187,14 +188,32 @@ struct ThermalUniquenessTests {
         region("A", .exclusion, around(0.05...0.1)), region("P", .projection, around(0.08...0.2)),
       ]))
     let rows = found.table.rows
-    #expect(rows.map { $0[3] } == ["inside", "excluded", "projected", "unique", "unique"])
-    #expect(rows.map { $0[4] } == ["", "A", "P", "", ""])
-    #expect(rows[0][5] == "0.02" && rows[0][6] == "0.5")
-    #expect(rows[3][6] == rows[1][5] && rows[1][6] == rows[2][5])
+    #expect(rows.allSatisfy { $0[3].isEmpty }, "no variant")
+    #expect(rows.map { $0[4] } == ["inside", "excluded", "projected", "unique", "unique"])
+    #expect(rows.map { $0[5] } == ["", "A", "P", "", ""])
+    #expect(rows[0][6] == "0.02" && rows[0][7] == "0.5")
+    #expect(rows[3][7] == rows[1][6] && rows[1][7] == rows[2][6])
     let page = found.pageTable.rows
     #expect(page.count == 1)
     #expect(page.first?[2] == "0.020–0.50" && page.first?[4].hasPrefix("P: 0.10–0.2") == true)
     #expect(page.first?.last == "–")
+  }
+
+  @Test("a variant stands in for the default of its own limit, and other limits stay", .tags(.unit))
+  func variants() throws {
+    let found = ThermalUniqueness(
+      reach(0.02...0.5), lines: try line(),
+      limits: limits([
+        region("A", .exclusion, around(0.05...0.1)),
+        region("A", .exclusion, around(0.03...0.2), variant: "veto-0.3-GeV"),
+        region("B", .exclusion, around(0.3...0.4)),
+      ]))
+    #expect(found.entries.map(\.variant) == [nil, "veto-0.3-GeV"])
+    #expect(agree(found.entries[0].unique, [0.02...0.05, 0.1...0.3, 0.4...0.5]))
+    #expect(agree(found.entries[1].unique, [0.02...0.03, 0.2...0.3, 0.4...0.5]))
+    let page = found.pageTable
+    #expect(page.columns[6] == "only here, veto 0.3 GeV" && page.rows.count == 1)
+    #expect(page.rows[0][6].hasPrefix("0.020–0.03"))
   }
 
   // MARK: any regions
