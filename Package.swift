@@ -27,7 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let ground: [Target.Dependency] = ["Units", "Tables", "Calculus", "Sampling", "Integration"]
 let particles: [Target.Dependency] = ground + ["Kinematics", "ParticleData"]
 let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
-let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay"]
+let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay", "Showers"]
 let answer: [Target.Dependency] =
   physics + [
     "Relic", "Detector", "Selection", "Statistics", "Constraints", "Reach", "Recasts",
@@ -60,6 +60,7 @@ let package = Package(
       resources: [.embedInCode("Resources/r-ratio.csv")]),
     room("Production", particles + ["DarkSector"]),
     room("Decay", particles + ["DarkSector"]),
+    room("Showers", particles),
     room(
       "Relic", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData", "DarkSector"],
       resources: [.embedInCode("Resources/relativistic-degrees-of-freedom.csv")]),
@@ -85,6 +86,10 @@ let package = Package(
       resources: [
         .embedInCode("Resources/muone-paper.card.yaml"),
         .embedInCode("Resources/muone-paper.apparatus.yaml"),
+        .embedInCode("Resources/e137.apparatus.yaml"),
+        .embedInCode("Resources/bdx.apparatus.yaml"),
+        .embedInCode("Resources/ldmx.apparatus.yaml"),
+        .embedInCode("Resources/na64mu.apparatus.yaml"),
       ], plugins: ["BuildStamp"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
     room(

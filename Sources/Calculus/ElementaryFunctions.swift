@@ -77,6 +77,21 @@ public enum Elementary {
     return e * 0.693147180369123816490 + (f - (s * (f - tail) - e * 1.90821492927058770002e-10))
   }
 
+  /// arctan x in turns, by Newton's iteration on sine and cosine, to 10⁻¹⁵: for what stands outside of loops.
+  public static func arctangentTurns(_ x: Double) -> Double {
+    // tan is inverted where it is flat: beyond 1 by the complement.
+    if x > 1 { return 0.25 - arctangentTurns(1 / x) }
+    if x < -1 { return -0.25 - arctangentTurns(1 / x) }
+    var turns = x / 8
+    for _ in 0..<30 {
+      let (sine, cosine) = sinCos(turns: turns)
+      let step = (x * cosine - sine) * cosine / (2 * .pi)
+      turns += step
+      if abs(step) < 1e-17 { break }
+    }
+    return turns
+  }
+
   /// Sine and cosine of `2π turns`, for |turns| below 2⁴⁹: beyond, the shift does not round to an
   /// integer any more.
   @inlinable @inline(__always)

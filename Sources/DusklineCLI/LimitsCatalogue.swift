@@ -27,8 +27,7 @@ struct CatalogueOptions: ParsableArguments {
     }
     return LimitsCatalogue(
       curves: try folder.catalogue(),
-      computed: ComputedCurve.all(
-        confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed))
+      computed: ComputedCurve.all(for: plan))
   }
 }
 

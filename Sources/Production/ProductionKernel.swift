@@ -292,9 +292,9 @@ public struct ProductionKernel: Sendable {
   ) {
     let mass2 = shape.mass * shape.mass
     let poleWidth = shape.massTimesWidth(mass2)
-    let lower = Self.arcTangentTurns((shape.sumMass * shape.sumMass - mass2) / poleWidth)
+    let lower = Elementary.arctangentTurns((shape.sumMass * shape.sumMass - mass2) / poleWidth)
     let largest = rootS - M - m
-    let upper = Self.arcTangentTurns((largest * largest - mass2) / poleWidth)
+    let upper = Elementary.arctangentTurns((largest * largest - mass2) / poleWidth)
     for i in 0..<n {
       let turns = lower + (upper - lower) * base[Column.axis(Self.virtualityAxis) &+ i]
       let (sine, cosine) = Elementary.sinCos(turns: turns)
@@ -308,21 +308,6 @@ public struct ProductionKernel: Sendable {
       base[Column.weight &+ i] *=
         jacobian * density / (.pi * (offset * offset + density * density))
     }
-  }
-
-  /// arctan x in turns, by Newton's iteration on sine and cosine: outside the loops, four times a batch.
-  private static func arcTangentTurns(_ x: Double) -> Double {
-    // tan is inverted where it is flat: beyond 1 by the complement.
-    if x > 1 { return 0.25 - arcTangentTurns(1 / x) }
-    if x < -1 { return -0.25 - arcTangentTurns(1 / x) }
-    var turns = x / 8
-    for _ in 0..<30 {
-      let (sine, cosine) = Elementary.sinCos(turns: turns)
-      let step = (x * cosine - sine) * cosine / (2 * .pi)
-      turns += step
-      if abs(step) < 1e-17 { break }
-    }
-    return turns
   }
 
   /// d = M_X² - m² - k² between 2mk and the kinematic limit, logarithmically.

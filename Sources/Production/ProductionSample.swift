@@ -38,6 +38,18 @@ public struct ProductionSampler: Sendable {
     map = Self.trainedMap(kernel, seed: seed, digest: digest, iterations: trainingIterations)
   }
 
+  /// A sampler with the map of another set-up of the same kind, such as one of another beam energy: its errors are larger, its mean is
+  /// not.
+  package init(_ setup: ProductionSetup, likeThatOf trained: ProductionSampler) {
+    self.setup = setup
+    seed = trained.seed
+    digest = Self.digest(of: setup)
+    kernel = ProductionKernel(setup)
+    precondition(
+      kernel.dimensions == trained.kernel.dimensions, "a map has the axes of its set-up")
+    map = trained.map
+  }
+
   private static func trainedMap(
     _ kernel: ProductionKernel, seed: UInt64, digest: UInt64, iterations: Int
   ) -> ImportanceMap {

@@ -108,7 +108,7 @@ public struct DisplacedPairSearch: Sendable {
   }
 
   @inline(__always)
-  private func accepts(_ event: ColliderEvent, maximumCosine: Double) -> Bool {
+  private func accepts(_ event: DecayedEvent, maximumCosine: Double) -> Bool {
     let (a, b) = (event.positive, event.negative)
     return a.isSeen(above: minimumEnergy, cosines: leptonCosines)
       && b.isSeen(above: minimumEnergy, cosines: leptonCosines)

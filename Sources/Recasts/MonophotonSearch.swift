@@ -118,14 +118,14 @@ public struct VisibleDecayVeto: Sendable, Hashable {
   }
 
   @inline(__always)
-  func notices(_ event: ColliderEvent) -> Bool {
+  func notices(_ event: DecayedEvent) -> Bool {
     event.positive.isSeen(above: minimumEnergy, cosines: cosines)
       || event.negative.isSeen(above: minimumEnergy, cosines: cosines)
   }
 
   /// 1 where a decay is not noticed, and below it the less the more energy is seen.
   @inline(__always)
-  func softness(_ event: ColliderEvent) -> Double {
+  func softness(_ event: DecayedEvent) -> Double {
     let positive = event.positive.isWithin(cosines) ? event.positive.energy : 0
     let negative = event.negative.isWithin(cosines) ? event.negative.energy : 0
     let energy = max(positive, negative)

@@ -1,0 +1,69 @@
+import Constraints
+import DarkSector
+import Production
+import Showers
+
+extension ComputedCurve {
+  /// The limit, or projection, of a thick-target experiment.
+  ///
+  /// Variants change one thing each: the events needed, positron annihilation, the quasi-elastic part, and the tracks.
+  public static func thickTarget(_ experiment: ThickTargetExperiment, seed: UInt64)
+    -> ComputedCurve
+  {
+    ComputedCurve(
+      name: experiment.name + "-computed", experiment: experiment.title, kind: experiment.kind,
+      observable: experiment.observable, source: experiment.source,
+      obtained: "exact production at the energies of the tracks, exact decays and decay intervals",
+      variants: experiment.variants.map { name, experiment in
+        Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
+          let search = ThickTargetSearch(
+            experiment: experiment, tracks: TrackLengths.shared.of(experiment, seed: seed))
+          return ConstraintReading(
+            try search.mixings(point, alphaD: alphaD, seed: seed),
+            orSilentFor: "the beam does not make the A', or chi2 does not decay")
+        }
+      })
+  }
+}
+
+extension ThickTargetExperiment {
+  var observable: String {
+    switch search {
+    case .pair: "l+l- of a chi2 that decays behind the target"
+    case .missingMomentum: "a beam particle that lost momentum, and nothing else"
+    }
+  }
+
+  /// The experiment as it is, and with one thing changed at a time.
+  var variants: [(name: String, experiment: ThickTargetExperiment)] {
+    func changed(_ name: String, _ change: (inout ThickTargetExperiment) -> Void)
+      -> (name: String, experiment: ThickTargetExperiment)
+    {
+      var copy = self
+      change(&copy)
+      return (name, copy)
+    }
+    var all = [("default", self)]
+    for events in [3.0, 10] where events != eventsNeeded {
+      all.append(changed("events-\(Int(events))") { $0.eventsNeeded = events })
+    }
+    if beam.flavour == .electron {
+      all.append(
+        changed(annihilates ? "no-annihilation" : "annihilation") {
+          $0.annihilates.toggle()
+          if $0.annihilates { $0.tracks = .shower }
+        })
+      if tracks != .shower { all.append(changed("shower") { $0.tracks = .shower }) }
+      all.append(
+        changed("scattering") {
+          $0.tracks = .shower
+          $0.scatters = true
+        })
+    }
+    all.append(
+      changed(inelastic == .off ? "inelastic" : "elastic") {
+        $0.inelastic = inelastic == .off ? .n2 : .off
+      })
+    return all
+  }
+}

@@ -1,0 +1,92 @@
+import ParticleData
+import Showers
+import Synchronization
+
+/// The track lengths of experiments, each made once in a process.
+final class TrackLengths: Sendable {
+  static let shared = TrackLengths()
+  private let known = Mutex<[Key: TrackLength]>([:])
+
+  /// All that a track length depends on.
+  private struct Key: Hashable {
+    let experiment: ThickTargetExperiment
+    let seed: UInt64
+
+    init(_ experiment: ThickTargetExperiment, seed: UInt64) {
+      var bare = experiment
+      // What does not enter, so that variants share.
+      bare.inelastic = .off
+      bare.annihilates = false
+      bare.scatters = false
+      bare.eventsNeeded = 1
+      self.experiment = bare
+      self.seed = seed
+    }
+  }
+
+  /// Showers of a simulation: 1 % on a bin of a tenth of a decade.
+  private static let primaries = 4096
+  /// Tracks of less than this share of the beam's energy, or of the energy that a search looks for, are not followed.
+  private static let lowestShare = 0.02
+
+  func of(_ experiment: ThickTargetExperiment, seed: UInt64) -> TrackLength {
+    // Who comes second waits: a shower is made by one thread only.
+    known.withLock { known in
+      let key = Key(experiment, seed: seed)
+      if let found = known[key] { return found }
+      let made = Self.make(experiment, seed: seed)
+      known[key] = made
+      return made
+    }
+  }
+
+  private static func make(_ experiment: ThickTargetExperiment, seed: UInt64) -> TrackLength {
+    let (beam, energy) = (experiment.beam, experiment.beamEnergy)
+    let lowest = max(experiment.leastEnergy, lowestShare * energy, 0.01)
+    let edges = TrackLength.makeEdges(from: lowest, to: energy)
+    do throws(ShowerError) {
+      switch (beam.flavour, experiment.tracks) {
+      case (_, .unslowed): return .unslowed(beam, energy: energy, length: experiment.countedDepth)
+      case (.electron, .shower):
+        return try ShowerSimulation(
+          beam: beam, material: experiment.target, depth: experiment.depth, edges: edges
+        ).run(primaries: primaries, seed: seed).trackLength
+      case (.electron, .primary):
+        return try TsaiTrackLength(beam: beam, beamEnergy: energy, depth: experiment.depth)(
+          edges: edges)
+      default:
+        return try MuonTrackLength(
+          beam: beam, beamEnergy: energy, material: experiment.target, depth: experiment.depth)(
+            edges: edges)
+      }
+    } catch {
+      preconditionFailure("an experiment's tracks exist: \(error)")
+    }
+  }
+}
+
+extension TrackLength {
+  /// A beam particle at its full energy over so many radiation lengths.
+  fileprivate static func unslowed(_ beam: BeamParticle, energy: Double, length: Double)
+    -> TrackLength
+  {
+    func spectrum(_ length: Double) -> TrackSpectrum {
+      TrackSpectrum(
+        lengths: [.exact(length)], meanEnergies: [energy], meanSquareAngles: [0])
+    }
+    let isNegative = beam == .electron || beam == .muon
+    return TrackLength(
+      edges: [0.99 * energy, energy], negative: spectrum(isNegative ? length : 0),
+      positive: spectrum(isNegative ? 0 : length))
+  }
+}
+
+extension ThickTargetExperiment {
+  /// A track of less energy, in GeV, leaves nothing that the search looks for.
+  fileprivate var leastEnergy: Double {
+    switch search {
+    case .pair(let search): search.minimumEnergy
+    case .missingMomentum: 0
+    }
+  }
+}
