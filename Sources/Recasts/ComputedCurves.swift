@@ -1,3 +1,4 @@
+import Calculus
 import Constraints
 import DarkSector
 
@@ -101,7 +102,9 @@ extension ComputedCurve {
         ConstraintReading(
           try search.reachedMixings(
             point, alphaD: alphaD, confidenceLevel: confidenceLevel, seed: seed),
-          orSilentFor: "there is no chi2 decay into leptons, or the collisions do not make the A'")
+          orSilentFor:
+            "there is no chi2 decay into leptons, the collisions do not make the A', or too few "
+            + "of half a million events pass the cuts to tell")
       }
     }
     return ComputedCurve(
@@ -142,7 +145,10 @@ extension ComputedCurve {
 }
 
 extension InvisibleLimit {
-  /// The lower edge of a built-in curve without χ₂ decays, as a limit on an A′ of its mass.
+  /// The heaviest A′ of the published searches, in GeV; beyond it an outline is its own end.
+  private static let heaviestPublished = 8.0
+
+  /// The lower edge of a built-in curve without χ₂ decays, as a limit on an A′ of its mass, up to 8 GeV.
   static func builtIn(_ name: String) -> InvisibleLimit {
     guard let curve = ConstraintCatalogue.builtIn.curves.first(where: { $0.name == name }),
       let ratio = curve.assumptions.mediatorMassOverM1
@@ -152,6 +158,19 @@ extension InvisibleLimit {
       let mass = point.m1 * ratio
       // Where an outline turns back its edge is drawn, not measured.
       if let last = points.last, mass <= last.darkPhotonMass { break }
+      if mass > heaviestPublished {
+        if let last = points.last {
+          let share =
+            Elementary.log(heaviestPublished / last.darkPhotonMass)
+            / Elementary.log(mass / last.darkPhotonMass)
+          points.append(
+            (
+              heaviestPublished,
+              last.epsilon * Elementary.exp(share * Elementary.log(point.ordinate / last.epsilon))
+            ))
+        }
+        break
+      }
       points.append((mass, point.ordinate))
     }
     return InvisibleLimit(points)
