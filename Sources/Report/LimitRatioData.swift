@@ -62,8 +62,8 @@ public struct LimitRatioData: Sendable, Hashable {
     (
       Name.lep, [Variant.published, Variant.treeLevelOneSided, Variant.treeLevelTwoSided], "lep"
     ),
-    (Name.baBar, [Variant.noVeto, Variant.veto], "babar"),
-    (Name.belle2, [Variant.noVeto, Variant.veto], "belle2"),
+    (Name.baBar, [Variant.veto, Variant.noVeto], "babar"),
+    (Name.belle2, [Variant.veto, Variant.noVeto], "belle2"),
     (
       Name.baBarDisplaced, [Variant.vertexFrom10mm, Variant.vertexFrom236mm], "babar-displaced"
     ),
