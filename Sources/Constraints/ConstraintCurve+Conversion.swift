@@ -12,18 +12,35 @@ extension ConstraintCurve {
   public func points(
     as ordinate: CurveOrdinate, alphaD: Double, mediatorMassOverM1: Double
   ) throws(ConstraintError) -> [CurvePoint] {
-    let coupling = CurveAssumptions(
-      splittingOverM1: nil, alphaD: assumptions.alphaD,
-      mediatorMassOverM1: assumptions.mediatorMassOverM1)
-    let verdict = coupling.applicability(
-      splittingOverM1: 0, alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
-    if let reason = verdict.reason { throw .notExact(name: name, reason: "\(reason)") }
+    try requireExact(alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
     return points.map { point in
       CurvePoint(
         m1: point.m1,
         ordinate: convert(
           point.ordinate, to: ordinate, alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1))
     }
+  }
+
+  /// The ordinate up to which something is said, where it is stated, as ε or y; exact as
+  /// ``points(as:alphaD:mediatorMassOverM1:)``.
+  ///
+  /// - Throws: ``ConstraintError/notExact(name:reason:)``.
+  public func top(
+    as ordinate: CurveOrdinate, alphaD: Double, mediatorMassOverM1: Double
+  ) throws(ConstraintError) -> Double? {
+    try requireExact(alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
+    return region.top.map {
+      convert($0, to: ordinate, alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
+    }
+  }
+
+  private func requireExact(alphaD: Double, mediatorMassOverM1: Double) throws(ConstraintError) {
+    let coupling = CurveAssumptions(
+      splittingOverM1: nil, alphaD: assumptions.alphaD,
+      mediatorMassOverM1: assumptions.mediatorMassOverM1)
+    let verdict = coupling.applicability(
+      splittingOverM1: 0, alphaD: alphaD, mediatorMassOverM1: mediatorMassOverM1)
+    if let reason = verdict.reason { throw .notExact(name: name, reason: "\(reason)") }
   }
 
   /// An ordinate of this curve as ε or y, without asking whether the curve holds there.

@@ -26,13 +26,13 @@ extension ConstraintCurve {
   ///   - name: the name that the curve must have; `nil` takes the header's.
   /// - Throws: ``ConstraintError/malformed(faults:)`` with all faults together, each with its line.
   public init(parsing text: String, name: String? = nil) throws(ConstraintError) {
-    let table: NumericTable
-    do {
-      table = try NumericTable(parsing: text)
-    } catch {
-      throw .malformed(faults: [CurveFault(line: error.line, error.problem, mend: error.remedy)])
+    var faults: [TableError] = []
+    let table = NumericTable(parsing: text, faults: &faults)
+    // What has neither header nor numbers is no curve: each key that it lacks would be noise.
+    if faults == [.empty], table.provenance.isEmpty {
+      throw .malformed(faults: faults.map(CurveFault.init))
     }
-    var reader = CurveReader(table)
+    var reader = CurveReader(table, faults)
     try self.init(reading: &reader, name: name)
   }
 
@@ -70,10 +70,15 @@ private struct CurveReader {
   var check = CurveCheck()
 
   /// The first line after the header, where what is missing would have had to be.
-  private var headerEnd: Int { table.lines.columnNames }
+  private var headerEnd: Int? { table.columnNames.isEmpty ? nil : table.lines.columnNames }
 
-  init(_ table: NumericTable) {
+  /// Whether all rows could be read, so that it makes sense to ask what they outline.
+  private let isComplete: Bool
+
+  init(_ table: NumericTable, _ faults: [TableError]) {
     self.table = table
+    isComplete = faults.isEmpty
+    for fault in faults { check.add(fault.line, fault.problem, mend: fault.remedy) }
     var seen: [String: Int] = [:]
     for (entry, line) in zip(table.provenance, table.lines.provenance) {
       guard CurveKeys.all.contains(entry.key) else {
@@ -85,7 +90,7 @@ private struct CurveReader {
           line, "\(entry.key) is given twice, in line \(earlier) already", mend: "keep one of them")
       }
       seen[entry.key] = line
-      if CurveKeys.all.contains(entry.key) { check.text(entry.text, of: entry.key, line: line) }
+      check.text(entry.text, of: entry.key, line: line)
     }
     for key in CurveKeys.required where seen[key] == nil {
       check.add(
@@ -163,12 +168,6 @@ private struct CurveReader {
   mutating func region() -> CurveRegion? {
     guard let (text, line) = entry("region"), !text.isEmpty else { return nil }
     let (before, top) = (check.faults.count, number("top", or: "unknown", example: "0.1"))
-    if let top, !(top.isNormal && top > 0) {
-      check.add(
-        entry("top")?.line, "top is \(top), not positive",
-        mend: "give the ordinate of the figure's upper edge")
-      return nil
-    }
     switch text {
     case "inside": return check.faults.count == before ? .inside(top: top) : nil
     case "above":
@@ -188,6 +187,7 @@ private struct CurveReader {
 
   mutating func points(region: CurveRegion?) -> (CurveOrdinate?, [CurvePoint]) {
     let names = table.columnNames
+    guard !names.isEmpty else { return (nil, []) }
     let ordinates = CurveOrdinate.allCases.filter { names.contains($0.rawValue) }
     let known = ["m1_GeV"] + CurveOrdinate.allCases.map(\.rawValue)
     for (index, name) in names.enumerated() {
@@ -214,10 +214,9 @@ private struct CurveReader {
       return (nil, [])
     }
     let points = zip(masses, values).map { CurvePoint(m1: $0, ordinate: $1) }
-    // Without a region, points are at least to be positive.
-    if let region {
-      check.points(points, ordinate: ordinates[0], region: region, lines: table.lines.rows)
-    }
+    check.points(
+      points, ordinate: ordinates[0], region: isComplete ? region : nil,
+      lines: (table.lines.rows, entry("top")?.line))
     return (ordinates[0], points)
   }
 }
@@ -230,4 +229,19 @@ enum CurveKeys {
   ]
   static let repeatable = "caveat"
   static let all = required + ["top", repeatable]
+
+  /// What to write where a key has no text.
+  static func remedyIfEmpty(_ key: String) -> String {
+    switch key {
+    case "curve": "give a name of lower-case letters, digits and hyphens, as in babar-displaced"
+    case "kind": "write exclusion or projection"
+    case "origin": "write digitised or computed"
+    case "region": "write inside or above"
+    case "confidence_level": "write it as in 0.9, or 'unknown'"
+    case "splitting_over_m1", "alpha_D", "mediator_mass_over_m1":
+      "give a number, or 'independent'"
+    case "top", repeatable: "give it, or take the line out"
+    default: "say it in a few words, or 'unknown'"
+    }
+  }
 }

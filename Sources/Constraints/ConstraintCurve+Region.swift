@@ -1,17 +1,6 @@
 import Calculus
 
 extension ConstraintCurve {
-  /// Whether a point belongs to the excluded or probed region. Cost: O(points).
-  ///
-  /// The edge belongs to it, within 10⁻¹² in the ordinate. Beyond the curve's masses nothing does.
-  public func contains(m1: Double, ordinate: Double) -> Bool {
-    guard m1.isNormal, m1 > 0, ordinate.isNormal, ordinate > 0 else { return false }
-    let y = Elementary.log(ordinate)
-    return outline.slice(at: Elementary.log(m1)).contains {
-      $0.lowerBound - CurveOutline.tolerance <= y && y <= $0.upperBound + CurveOutline.tolerance
-    }
-  }
-
   /// The intervals of the ordinate that are excluded or probed at m₁ (GeV), ascending and apart; none beyond the
   /// curve's masses. Cost: O(points).
   public func excludedOrdinates(atM1 m1: Double) -> [ClosedRange<Double>] {
@@ -22,7 +11,7 @@ extension ConstraintCurve {
   }
 
   /// Whether an ordinate is that of the source figure's frame, where an edge is drawn, not derived.
-  public func isFrame(_ ordinate: Double) -> Bool {
+  func isFrame(_ ordinate: Double) -> Bool {
     // 2 %: digitised frames wander; those of E137, LSND, JSNS2 and LDMX at 0.1 have points at 0.0988.
     region.top.map { ordinate > 0.98 * $0 } ?? false
   }

@@ -55,7 +55,7 @@ public struct ConstraintCurve: Sendable, Hashable {
     }
     if let confidenceLevel { check.confidenceLevel(confidenceLevel, line: nil) }
     check.assumptions(assumptions)
-    check.points(points, ordinate: ordinate, region: region, lines: nil)
+    check.points(points, ordinate: ordinate, region: region)
     try check.throwIfAny()
     self.name = name
     self.experiment = experiment
@@ -75,6 +75,11 @@ public struct ConstraintCurve: Sendable, Hashable {
     massRange = (masses.min() ?? 0)...(masses.max() ?? 0)
     outline = CurveOutline(points: points, region: region)
   }
+}
+
+extension ConstraintCurve {
+  /// The keys that the header of a curve's file must have.
+  public static var requiredKeys: [String] { CurveKeys.required }
 }
 
 /// Whether a limit rests on data or is a forecast.

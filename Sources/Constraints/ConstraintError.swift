@@ -29,6 +29,13 @@ public struct CurveFault: Error, Sendable, Hashable {
   }
 }
 
+extension CurveFault {
+  /// A fault of the table that the points stand in.
+  public init(_ error: TableError) {
+    self.init(line: error.line, error.problem, mend: error.remedy)
+  }
+}
+
 extension CurveFault: CustomStringConvertible {
   /// `line 12: what (why); how to mend it`.
   public var description: String { (line.map { "line \($0): " } ?? "") + "\(problem); \(remedy)" }

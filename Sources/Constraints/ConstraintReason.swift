@@ -20,16 +20,31 @@ public enum ConstraintReason: Sendable, Hashable {
     public let made: Double
     /// Its value at the point.
     public let asked: Double
+
+    /// A mismatch from its parts.
+    public init(parameter: String, made: Double, asked: Double) {
+      self.parameter = parameter
+      self.made = made
+      self.asked = asked
+    }
   }
 }
 
 extension ConstraintReason: CustomStringConvertible {
   /// The reason in words: `made for Delta/m1 = 0.1, asked at 0.4`.
-  public var description: String {
+  public var description: String { words() }
+
+  /// The reason in words.
+  ///
+  /// - Parameter parameter: one whose value at the point is not told, as it stands elsewhere.
+  public func words(leavingOut parameter: String? = nil) -> String {
     func short(_ value: Double) -> String { ShortestNumber.text(value, digits: 7) }
     switch self {
     case .mismatch(let parts):
-      let texts = parts.map { "\($0.parameter) = \(short($0.made)), asked at \(short($0.asked))" }
+      let texts = parts.map { part in
+        "\(part.parameter) = \(short(part.made))"
+          + (part.parameter == parameter ? "" : ", asked at \(short(part.asked))")
+      }
       return "made for " + texts.joined(separator: "; for ")
     case .outsideMasses(let m1, let masses):
       return "m1 = \(short(m1)) GeV lies outside its masses, \(short(masses.lowerBound)) to "

@@ -17,6 +17,12 @@ public struct ConstraintVerdict: Sendable, Hashable {
     public let beyondValidity: ConstraintMargin?
   }
 
+  /// How many exclusions that hold at the point have something to say at its masses, whether they exclude it or not: where
+  /// it is 0, *not excluded* means that nobody looked.
+  public var speakingExclusions: Int {
+    margins.count { $0.kind == .exclusion && $0.interval != nil }
+  }
+
   /// Whether an exclusion excludes the point. Projections never count.
   public var isExcluded: Bool { !excludedBy.isEmpty }
 

@@ -32,7 +32,7 @@ struct CurveCheck {
 
   mutating func text(_ text: String, of key: String, line: Int?) {
     if text.isEmpty {
-      add(line, "\(key) says nothing", mend: "say it in a few words, or 'unknown'")
+      add(line, "\(key) says nothing", mend: CurveKeys.remedyIfEmpty(key))
     }
     if text.contains(where: \.isNewline) {
       add(line, "\(key) runs over several lines", mend: "write it as one line")
@@ -63,15 +63,21 @@ struct CurveCheck {
 
   mutating func assumption(_ key: String, _ value: Double, isAllowed: Bool, line: Int?) {
     guard !(value.isFinite && isAllowed) else { return }
-    add(line, "\(key) is \(value)", mend: "give a positive number, or 'independent'")
+    let numbers = key == "splitting_over_m1" ? "0 or a positive number" : "a positive number"
+    add(line, "\(key) is \(value)", mend: "give \(numbers), or 'independent'")
   }
 
   /// What points must fulfil: positive, enough of them, ascending or simple, below the top.
+  ///
+  /// - Parameters:
+  ///   - region: which side of them counts; where it is unknown, each is looked at by itself.
+  ///   - lines: their lines, and that of the top.
   mutating func points(
-    _ points: [CurvePoint], ordinate: CurveOrdinate, region: CurveRegion, lines: [Int]?
+    _ points: [CurvePoint], ordinate: CurveOrdinate, region: CurveRegion?,
+    lines: (points: [Int], top: Int?)? = nil
   ) {
     let before = faults.count
-    func line(_ index: Int) -> Int? { lines?[index] }
+    func line(_ index: Int) -> Int? { lines?.points[index] }
     for (index, point) in points.enumerated() {
       let values = [("m1_GeV", point.m1), (ordinate.rawValue, point.ordinate)]
       for (key, value) in values where !(value.isNormal && value > 0) {
@@ -79,7 +85,10 @@ struct CurveCheck {
           line(index), "\(key) is \(value), not positive",
           mend: "curves live on logarithmic axes: correct the number, or leave the point out")
       }
-      if let top = region.top, point.ordinate > top {
+      if ordinate == .epsilon, point.ordinate > 1 {
+        mixingAboveOne("epsilon", point.ordinate, line: line(index))
+      }
+      if let top = region?.top, point.ordinate > top {
         add(
           line(index),
           "\(ordinate.rawValue) = \(ShortestNumber.text(point.ordinate, digits: 6)) lies above the top, "
@@ -87,13 +96,25 @@ struct CurveCheck {
           mend: "raise 'top', or correct the point")
       }
     }
+    guard let region else { return }
     if let top = region.top, !(top.isNormal && top > 0) {
-      add(nil, "top is \(top), not positive", mend: "give the ordinate of the figure's upper edge")
+      add(
+        lines?.top, "top is \(top), not positive",
+        mend: "give the ordinate of the figure's upper edge")
+    }
+    if ordinate == .epsilon, let top = region.top, top > 1 {
+      mixingAboveOne("top", top, line: lines?.top)
     }
     switch region {
     case .inside: closed(points, region: region, before: before, line: line)
     case .above: ascending(points, line: line)
     }
+  }
+
+  private mutating func mixingAboveOne(_ key: String, _ value: Double, line: Int?) {
+    add(
+      line, "\(key) = \(ShortestNumber.text(value, digits: 6)) is a mixing above 1",
+      mend: "end the curve at 1, or name the column y if it is that")
   }
 
   private mutating func closed(

@@ -82,7 +82,8 @@ extension DarkSectorError: CustomStringConvertible {
       "mA = \(mediator) GeV does not exceed m1 + m2 = \(pair) GeV, so A' -> chi1 chi2 is closed; "
         + "raise the mediator mass or lower the splitting"
     case .mixingAboveOne(let epsilon):
-      "the kinetic mixing would be \(epsilon), above 1; lower model.y, or raise model.alpha_D"
+      "the kinetic mixing would be \(ShortestNumber.text(epsilon, digits: 6)), above 1; lower model.y, "
+        + "or raise model.alpha_D"
     case .closedChannel(let splitting, let threshold):
       "the splitting of \(splitting) GeV does not exceed 2 m_e = \(threshold) GeV, so chi2 has no "
         + "decay; raise model.splitting_over_m1 or model.m1_GeV"

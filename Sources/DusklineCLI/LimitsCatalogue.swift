@@ -22,7 +22,7 @@ struct CatalogueOptions: ParsableArguments {
   /// All limits under one roof, those that are computed with a plan's confidence level and seed.
   func load(for plan: Plan) throws -> LimitsCatalogue {
     // A folder that was named and is not there is a slip; the standard one may be missing.
-    if let folderPath, !CurveFolder(folderPath).exists {
+    if let folderPath, !folder.exists {
       throw InputFault("--catalogue \(folderPath): there is no such folder; check the path")
     }
     return LimitsCatalogue(

@@ -6,7 +6,9 @@ enum CardFile {
   /// The text of a file as YAML; `nil` if there is none, which is then a fault in the log.
   static func read(_ source: CardSource, path: String, log: FaultLog) -> YAMLText? {
     do {
-      let text = try TextFile.read(path, largestSize: largestSize, subject: "a card")
+      let text = try TextFile.read(
+        path, largestSize: largestSize, subject: "a card",
+        ifMissing: "check the path, or name a built-in one")
       return YAMLText(text: text, source: source)
     } catch {
       log.add(

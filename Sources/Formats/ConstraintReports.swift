@@ -30,15 +30,16 @@ extension ConstraintCurve {
   public func report(
     _ card: RunCard, at point: ConstraintPoint, isUsers: Bool
   ) throws -> JSONValue {
-    let outline = try points(
-      as: .epsilon, alphaD: assumptions.alphaD ?? point.alphaD,
-      mediatorMassOverM1: assumptions.mediatorMassOverM1 ?? point.mediatorMassOverM1)
+    let alphaD = assumptions.alphaD ?? point.alphaD
+    let ratio = assumptions.mediatorMassOverM1 ?? point.mediatorMassOverM1
+    let outline = try points(as: .epsilon, alphaD: alphaD, mediatorMassOverM1: ratio)
+    let top = try top(as: .epsilon, alphaD: alphaD, mediatorMassOverM1: ratio)
     let reason = applicability(at: point).reason
     let members: [String: JSONValue] = [
       "observable": .string(observable), "obtained": .string(obtained),
       "licence": .string(licence), "confidence_level": .number(orNull: confidenceLevel),
-      "region": .string(region.word), "top": .number(orNull: region.top),
-      "ordinate": .string(ordinate.rawValue),
+      "region": .string(region.word), "top": .number(orNull: top),
+      "file_ordinate": .string(ordinate.rawValue),
       "caveats": .array(caveats.map { .string($0) }),
       "outline": .array(outline.map { [.number($0.m1), .number($0.ordinate)] }),
       "applies": .bool(reason == nil), "reason": reason.map { .string("\($0)") } ?? .null,
@@ -52,6 +53,7 @@ extension ComputedCurve {
   /// The members of `limits list` for a computed curve.
   public var listMembers: [String: JSONValue] {
     var members = reportMembers(isUsers: false)
+    members["variant"] = .string(variants[0].name)
     members["variants"] = .array(variants.dropFirst().map { .string($0.name) })
     return members
   }
@@ -120,6 +122,11 @@ extension ConstraintMargin {
   }
 }
 
+extension ConstraintVerdict.NotApplicable {
+  /// The limit's name, and why it does not hold.
+  public var json: JSONValue { ["name": .string(name), "reason": .string("\(reason)")] }
+}
+
 extension ConstraintVerdict {
   /// The members of `limits check` for one point.
   public func reportMembers(at point: ConstraintPoint, beyondValidity: Bool) -> [String: JSONValue]
@@ -127,8 +134,7 @@ extension ConstraintVerdict {
     let (alphaD, ratio) = (point.alphaD, point.mediatorMassOverM1)
     var members: [String: JSONValue] = [
       "excluded": .bool(isExcluded), "by": .array(excludedBy.map { .string($0) }),
-      "not_applicable": .array(
-        notApplicable.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] }),
+      "not_applicable": .array(notApplicable.map(\.json)),
       "margins": .array(margins.map { $0.json(alphaD: alphaD, mediatorMassOverM1: ratio) }),
     ]
     if beyondValidity {
@@ -138,16 +144,11 @@ extension ConstraintVerdict {
             [
               "name": .string(entry.name),
               "would_say": margin.json(alphaD: alphaD, mediatorMassOverM1: ratio),
-              "caveat": .string(Self.caveat(entry)),
+              "caveat": .string("\(entry.reason): not a limit at this point, and not counted"),
             ]
           }
         })
     }
     return members
-  }
-
-  /// The warning that goes with what a curve says beyond its validity.
-  public static func caveat(_ entry: NotApplicable) -> String {
-    "\(entry.reason): not a limit at this point, and not counted"
   }
 }

@@ -5,6 +5,8 @@ import Foundation
 public struct CurveFolder: Sendable, Hashable {
   /// The largest file that is read as a curve: 256 KiB, thousands of points.
   static let largestSize = 1 << 18
+  /// The ending of the names of limits that are computed for the card's point.
+  static let computedEnding = "-computed"
 
   /// The folder's path.
   public let path: String
@@ -12,12 +14,8 @@ public struct CurveFolder: Sendable, Hashable {
   /// A folder at a path.
   public init(_ path: String) { self.path = path }
 
-  /// Whether there is such a folder.
-  public var exists: Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
-  }
+  /// Whether there is anything at the path, a folder or not.
+  public var exists: Bool { Self.kind(of: path) != .nothing }
 
   /// `$XDG_DATA_HOME/duskline/curves`, or `~/.local/share/duskline/curves`.
   public static var standard: CurveFolder {
@@ -38,7 +36,8 @@ public struct CurveFolder: Sendable, Hashable {
   {
     let text: String
     do {
-      text = try TextFile.read(path, largestSize: largestSize, subject: "a curve")
+      text = try TextFile.read(
+        path, largestSize: largestSize, subject: "a curve", ifMissing: "check the path")
     } catch {
       throw InputFileError(path, error)
     }
@@ -54,20 +53,23 @@ public struct CurveFolder: Sendable, Hashable {
 
   /// The built-in curves and those in the folder, which need not exist.
   ///
-  /// - Throws: ``InputFileError`` for the first file that is no curve, or has a name that is taken.
+  /// - Throws: ``InputFileError`` if the folder cannot be read, or for the first file that is no curve or has a name that
+  ///   is taken.
   public func catalogue() throws(InputFileError) -> ConstraintCatalogue {
-    var catalogue = ConstraintCatalogue.builtIn
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for file in files.sorted() where file.hasSuffix(".csv") && !file.hasPrefix(".") {
-      let filePath = "\(path)/\(file)"
-      let curve = try Self.curve(at: filePath, name: String(file.dropLast(4)))
-      do {
-        catalogue = try catalogue.adding([curve])
-      } catch {
-        throw InputFileError(filePath, [Self.nameIsTaken(curve.name)])
-      }
+    var curves: [ConstraintCurve] = []
+    for file in try files() where file.hasSuffix(".csv") && !file.hasPrefix(".") {
+      let (filePath, name) = ("\(path)/\(file)", String(file.dropLast(4)))
+      if Self.isTaken(name) { throw Self.nameIsTaken(name, at: filePath) }
+      // A pipe would be waited for: nobody may ever write to it.
+      if Self.kind(of: filePath) == .other { throw Self.isNoFile(filePath) }
+      curves.append(try Self.curve(at: filePath, name: name))
     }
-    return catalogue
+    do {
+      return try ConstraintCatalogue.builtIn.adding(curves)
+    } catch {
+      throw InputFileError(
+        path, [CurveFault(line: nil, "\(error)", mend: "change '# curve:' and the file's name")])
+    }
   }
 
   /// Puts a curve into the folder, whole or not at all, and gives the path of its file.
@@ -78,30 +80,128 @@ public struct CurveFolder: Sendable, Hashable {
   /// - Throws: ``InputFileError`` if the name is taken, ``FileError`` if the file cannot be written.
   public func install(_ curve: ConstraintCurve, replacing: Bool) throws -> String {
     let file = "\(path)/\(curve.name).csv"
-    let isBuiltIn = ConstraintCatalogue.builtIn.curves.contains { $0.name == curve.name }
-    if isBuiltIn || curve.name.hasSuffix(Self.computedEnding) {
-      throw InputFileError(file, [Self.nameIsTaken(curve.name)])
-    }
-    if !replacing, FileManager.default.fileExists(atPath: file) {
-      throw InputFileError(
-        file,
-        [
-          CurveFault(
-            line: nil, "there is a curve of this name already",
-            mend: "give yours another name, or say --replace")
-        ])
+    if Self.isTaken(curve.name) { throw Self.nameIsTaken(curve.name, at: file) }
+    try refuseWhatIsNoFolder()
+    switch Self.kind(of: file) {
+    case .nothing: break
+    case .file: if !replacing { throw Self.isThere(file) }
+    case .folder, .other, .unknown: throw Self.isNoFile(file)
     }
     try OutputFile.makeFolder(at: path)
-    try OutputFile.write(curve.text, to: file)
+    removeLeftovers(of: curve.name)
+    do {
+      try OutputFile.write(curve.text, to: file, replacing: replacing)
+    } catch {
+      // Somebody else added one of this name in the meantime.
+      if !replacing, Self.kind(of: file) == .file { throw Self.isThere(file) }
+      throw error
+    }
     return file
   }
 
-  /// The ending of the names of limits that are computed for the card's point.
-  static let computedEnding = "-computed"
+  /// Whether a name belongs to a limit that comes with the program, or to those that are computed.
+  public static func isTaken(_ name: String) -> Bool {
+    name.hasSuffix(computedEnding)
+      || ConstraintCatalogue.builtIn.curves.contains { $0.name == name }
+  }
+}
 
-  private static func nameIsTaken(_ name: String) -> CurveFault {
-    CurveFault(
-      line: nil, "'\(name)' is the name of a limit that comes with the program",
-      mend: "give yours another name: change '# curve:' and the name of the file")
+// MARK: What is at a path
+
+extension CurveFolder {
+  private enum Kind: Equatable {
+    case nothing, file, folder, other
+    /// The system does not tell: a folder above may not be searched.
+    case unknown(Int32)
+  }
+
+  private static func kind(of path: String) -> Kind {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return errno == ENOENT ? .nothing : .unknown(errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  /// The names of the files in the folder in their order; none where nothing is at its path.
+  private func files() throws(InputFileError) -> [String] {
+    try refuseWhatIsNoFolder()
+    guard exists else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    } catch {
+      throw fault(
+        "this folder of curves cannot be read (\(error.localizedDescription))",
+        mend: "check that you may read it, or name another with --catalogue")
+    }
+  }
+
+  /// Whatever is in the folder's place stays as it is: it may be dear to the user.
+  private func refuseWhatIsNoFolder() throws(InputFileError) {
+    switch Self.kind(of: path) {
+    case .nothing, .folder: return
+    case .file, .other:
+      throw fault(
+        "this is not a folder, and curves are kept in one",
+        mend: "name another place with --catalogue")
+    case .unknown(let code):
+      throw fault(
+        "this folder of curves cannot be read (\(String(cString: strerror(code))))",
+        mend: "check the path, or name another with --catalogue")
+    }
+  }
+
+  /// Removes half-written files of processes that ended before they were done.
+  private func removeLeftovers(of name: String) {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for file in files where file.hasPrefix("\(name).csv.") && file.hasSuffix(".partial") {
+      let process = file.dropFirst(name.count + 5).dropLast(8)
+      if let id = pid_t(process), id > 0, kill(id, 0) != 0, errno == ESRCH {
+        unlink("\(path)/\(file)")
+      }
+    }
+  }
+}
+
+// MARK: Faults
+
+extension CurveFolder {
+  private func fault(_ problem: String, mend remedy: String) -> InputFileError {
+    InputFileError(path, [CurveFault(line: nil, problem, mend: remedy)])
+  }
+
+  private static func nameIsTaken(_ name: String, at path: String) -> InputFileError {
+    let problem =
+      name.hasSuffix(computedEnding)
+      ? "'\(name)' is a name of limits that are computed: they end in \(computedEnding)"
+      : "'\(name)' is the name of a limit that comes with the program"
+    return InputFileError(
+      path,
+      [
+        CurveFault(
+          line: nil, problem,
+          mend: "give yours another name: change '# curve:' and the name of the file")
+      ])
+  }
+
+  private static func isThere(_ path: String) -> InputFileError {
+    InputFileError(
+      path,
+      [
+        CurveFault(
+          line: nil, "there is a curve of this name already",
+          mend: "give yours another name, or say --replace")
+      ])
+  }
+
+  private static func isNoFile(_ path: String) -> InputFileError {
+    InputFileError(
+      path,
+      [
+        CurveFault(
+          line: nil, "this is not a regular file", mend: "take it out of the folder of curves")
+      ])
   }
 }

@@ -27,6 +27,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
       case EACCES, EPERM: "choose a place where you may write"
       case EROFS: "the file system is read-only: choose another place"
       case ENOSPC, EDQUOT: "make room on the disk, or choose another place"
+      case EEXIST: "give another name, or say that it may be replaced"
       case EISDIR: "this is a folder: give the path of a file"
       default: "choose another place, or check the disk"
       }

@@ -63,24 +63,49 @@ public struct OutputFile: ~Copyable {
   }
 
   /// Gives the file its name: only now does it appear.
-  public consuming func commit() throws(FileError) {
+  ///
+  /// - Parameter replacing: whether it may take the place of a file of that name. Where it may not, and one has come to be
+  ///   there, the error's reason is that it exists: of two that write at the same time one wins.
+  public consuming func commit(replacing: Bool = true) throws(FileError) {
     guard let temporaryPath else {
       isCommitted = true
       return
     }
     let target = Self.resolved(path)
     // On the disk before it has its name, so that no crash leaves an empty file under it.
-    guard fsync(descriptor) == 0, rename(temporaryPath, target) == 0 else {
-      throw FileError("writing", path, systemError: errno)
+    guard fsync(descriptor) == 0 else { throw FileError("writing", path, systemError: errno) }
+    if replacing {
+      guard rename(temporaryPath, target) == 0 else {
+        throw FileError("writing", path, systemError: errno)
+      }
+      isCommitted = true
+    } else {
+      guard Self.claim(target, for: temporaryPath) else {
+        throw FileError("writing", path, systemError: errno)
+      }
     }
-    isCommitted = true
+  }
+
+  /// Gives a file a name that nobody has: a link never replaces, and the temporary name goes when the value does.
+  private static func claim(_ target: String, for temporaryPath: String) -> Bool {
+    if link(temporaryPath, target) == 0 { return true }
+    guard errno == EPERM || errno == EOPNOTSUPP else { return false }
+    // A file system without links: whoever makes the empty file has the name.
+    let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL, 0o666)
+    guard descriptor >= 0 else { return false }
+    close(descriptor)
+    return rename(temporaryPath, target) == 0
   }
 
   /// Writes a whole text to a file.
-  public static func write(_ text: String, to path: String) throws(FileError) {
+  ///
+  /// - Parameter replacing: whether a file of that name may be replaced.
+  public static func write(
+    _ text: String, to path: String, replacing: Bool = true
+  ) throws(FileError) {
     var file = try OutputFile(at: path)
     try file.write(text)
-    try file.commit()
+    try file.commit(replacing: replacing)
   }
 
   /// Makes a folder and those above it, if they are not there.

@@ -8,7 +8,7 @@ extension PlanReader {
   private static let longestList = 10_000
 
   func scan(_ reader: SectionReader) -> ScanSettings? {
-    let m1 = values("m1_GeV", reader, .positive)
+    let m1 = values("m1_GeV", reader, Self.mass)
     let splittings = values("splitting_over_m1", reader, .nonNegative)
     let alphaD = values("alpha_D", reader, Self.alphaD, mayBeEmpty: true)
     let luminosities = luminosities(reader)

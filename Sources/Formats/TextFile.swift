@@ -19,10 +19,14 @@ enum TextFile {
   ///   - path: its path.
   ///   - largestSize: the most bytes that are read.
   ///   - subject: what the file should be, such as `a card`.
-  static func read(_ path: String, largestSize: Int, subject: String) throws(Refusal) -> String {
+  ///   - remedyIfMissing: what to do where there is no such file.
+  /// - Returns: the text, without the byte-order mark that some editors begin it with.
+  static func read(
+    _ path: String, largestSize: Int, subject: String, ifMissing remedyIfMissing: String
+  ) throws(Refusal) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw Refusal("there is no such file", mend: "check the path, or name a built-in one")
+      throw Refusal("there is no such file", mend: remedyIfMissing)
     }
     if isFolder.boolValue {
       throw Refusal("this is a folder, not a file", mend: "name a file in it")
@@ -41,7 +45,7 @@ enum TextFile {
       throw Refusal(
         "this is not text in UTF-8", mend: "\(subject) is a plain text file; is this one?")
     }
-    return text
+    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// A pipe or a device tells no size: read in pieces and stop in time.

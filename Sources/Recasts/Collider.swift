@@ -11,8 +11,12 @@ public struct Collider: Sendable, Hashable {
     self.betaGamma = betaGamma
   }
 
-  /// PEP-II at the Υ(4S): 9.0 GeV on 3.1 GeV.
+  /// PEP-II at the Υ(4S): 9.0 GeV on 3.1 GeV. Of BaBar's 53 fb⁻¹ of single photons most were taken at the Υ(2S) and Υ(3S).
+  ///
+  /// Source: energies as given to this project, not read in a paper (`Documentation/Recasts.md`); βγ = (E₋ - E₊)/√s.
   public static let pepII = Collider(collisionEnergy: 10.58, betaGamma: 0.56)
   /// SuperKEKB at the Υ(4S): 7 GeV on 4 GeV.
+  ///
+  /// Source: as for ``pepII``.
   public static let superKEKB = Collider(collisionEnergy: 10.58, betaGamma: 0.284)
 }

@@ -5,7 +5,7 @@ public enum UncoveredMass: Sendable, Hashable {
   /// Between 186 and 214 GeV, where LEP 2 ran: e⁺e⁻ → A′ is resonant, and the published limit is stronger than the mixing alone
   /// gives.
   case atLEP2Energies
-  /// Above 1 TeV, where arXiv:1006.0973 ends.
+  /// Above 1 TeV, where arXiv:1006.0973 ends; our own fit stops there too.
   case beyondThePublishedMasses
 
   /// The reason in words.

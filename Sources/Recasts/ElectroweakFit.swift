@@ -41,7 +41,14 @@ public struct ElectroweakFit: Sendable, Hashable {
     return sum
   }
 
-  /// The ε beyond which χ² exceeds its minimum over ε ≥ 0 by an amount, or `nil` within 2 GeV of m_Z.
+  /// Why ``limit(darkPhotonMass:deltaChi2:)`` gives none at a mass, or `nil` where it does: within 2 GeV of m_Z, and above 1 TeV, as
+  /// the published limit.
+  public func uncovered(darkPhotonMass: Double) -> UncoveredMass? {
+    if UncoveredMass.besideTheZ(darkPhotonMass, zMass: inputs.zMass) { return .besideTheZ }
+    return darkPhotonMass > 1000 ? .beyondThePublishedMasses : nil
+  }
+
+  /// The ε beyond which χ² exceeds its minimum over ε ≥ 0 by an amount, or `nil` where ``uncovered(darkPhotonMass:)`` says why.
   ///
   /// α(m_Z), G_F and m_Z, the eigenvalue, are held. The Standard Model's values hold its loops; the relative shifts are those of tree
   /// level. At `m_A′ ≪ m_Z` the inputs of 2010 give 0.031 for 2.71 and 0.033 for 3.84, and 0.027 and 0.030 without pulls. The
@@ -53,7 +60,7 @@ public struct ElectroweakFit: Sendable, Hashable {
   /// - Returns: the limit, at most the largest ε at which Z and A′ have their masses.
   public func limit(darkPhotonMass: Double, deltaChi2: Double) -> Double? {
     precondition(darkPhotonMass > 0 && deltaChi2 > 0, "a mass and a rise of χ² are positive")
-    guard !UncoveredMass.besideTheZ(darkPhotonMass, zMass: inputs.zMass) else { return nil }
+    guard uncovered(darkPhotonMass: darkPhotonMass) == nil else { return nil }
     let ratio = squaredMassRatio(darkPhotonMass)
     let largest = NeutralBosonMixing.largestTangent(
       squaredMassRatio: ratio, weakProduct: inputs.weakProduct)
@@ -84,7 +91,7 @@ public struct ElectroweakFit: Sendable, Hashable {
     return at(edge).kineticMixing
   }
 
-  /// The mixings that our fit excludes, from its limit up to 1, or `nil` within 2 GeV of m_Z.
+  /// The mixings that our fit excludes, from its limit up to 1, or `nil` where ``uncovered(darkPhotonMass:)`` says why.
   public func excludedMixings(darkPhotonMass: Double, deltaChi2: Double) -> ExcludedMixings? {
     limit(darkPhotonMass: darkPhotonMass, deltaChi2: deltaChi2).map { ExcludedMixings([$0...1]) }
   }

@@ -40,7 +40,7 @@ public struct ElectroweakMeasurement: Sendable, Hashable {
   public var pull: Double { (value - standardModel) / error }
 }
 
-/// What an electroweak fit starts from: masses and couplings, measurements with the inverse of their correlation.
+/// What an electroweak fit starts from: masses and couplings, measurements and their correlations.
 public struct ElectroweakInputs: Sendable, Hashable {
   /// m_Z in GeV, the eigenvalue.
   public let zMass: Double

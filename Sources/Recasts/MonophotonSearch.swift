@@ -52,7 +52,7 @@ public struct MonophotonSearch: Sendable {
       let epsilon2 = epsilon * epsilon
       let length = fraction.widths.properDecayLength(epsilonSquared: epsilon2, alphaD: alphaD)
       let dark = point.darkBranchingRatio(epsilonSquared: epsilon2, alphaD: alphaD)
-      return Elementary.log(epsilon2 * dark * fraction(length) / (limit * limit))
+      return Elementary.log(max(epsilon2 * dark * fraction(length) / (limit * limit), 1e-290))
     }
   }
 

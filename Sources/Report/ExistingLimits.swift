@@ -47,9 +47,9 @@ public struct ExistingLimits: Sendable {
     /// Δ/m₁.
     public var splittingOverM1: Double
     /// Why.
-    public var reason: String
+    public var reason: ConstraintReason
 
-    package init(label: String, splittingOverM1: Double, reason: String) {
+    package init(label: String, splittingOverM1: Double, reason: ConstraintReason) {
       self.label = label
       self.splittingOverM1 = splittingOverM1
       self.reason = reason
@@ -60,7 +60,7 @@ public struct ExistingLimits: Sendable {
   public var regions: [Region]
   /// What is missing, pane by pane.
   public var absences: [Absence]
-  /// α_D and m_A′/m₁ that the regions are for.
+  /// α_D that the regions are for: the first of the scan's, or the model's.
   public var alphaD: Double
   /// m_A′/m₁; `nil` for a mediator of fixed mass, for which there are none.
   public var mediatorMassOverM1: Double?
@@ -81,107 +81,138 @@ public struct ExistingLimits: Sendable {
     } ?? .infinity
   }
 
-  /// One search: how the key names it, and the names of its limits, the preferred first.
+  /// One search: how the key names it, and the name of its limit, computed where that can be.
   struct Search: Sendable {
     let label: String
-    let names: [String]
+    let name: String
   }
 
   /// The searches of the paper's figure, in the order of the key.
   static let searches = [
-    Search(label: "BaBar", names: ["babar-computed"]),
-    Search(label: "LEP", names: ["lep-computed"]),
-    Search(label: "E137", names: ["e137"]), Search(label: "Belle II", names: ["belle2-computed"]),
-    Search(label: "BDX", names: ["bdx"]), Search(label: "LDMX", names: ["ldmx"]),
-    Search(label: "MiniBooNE", names: ["miniboone"]),
+    Search(label: "BaBar", name: ComputedCurve.Name.baBar),
+    Search(label: "LEP", name: ComputedCurve.Name.lep), Search(label: "E137", name: "e137"),
+    Search(label: "Belle II", name: ComputedCurve.Name.belle2), Search(label: "BDX", name: "bdx"),
+    Search(label: "LDMX", name: "ldmx"), Search(label: "MiniBooNE", name: "miniboone"),
   ]
 
   /// The variants between which a single-photon limit is uncertain: the veto that notices least leaves a rim, the one that notices
   /// most an edge within.
-  static let band = (rim: "veto-0.3-GeV", edge: "veto-0.05-GeV")
+  static let band = (
+    rim: ComputedCurve.VariantName.laxestVeto, edge: ComputedCurve.VariantName.keenestVeto
+  )
 
   /// Masses between two of the card's, for curves that are computed.
   private static let massesPerStep = 3
+
+  /// One limit in one pane, in one variant: what is computed at a time.
+  private struct Job: Sendable {
+    let search: Search
+    let limit: any Constraint
+    /// `nil` for a digitised curve.
+    let variant: ComputedCurve.Variant?
+    let splittingOverM1: Double
+    let alphaD: Double
+    let mediatorMassOverM1: Double
+
+    /// Whether the variant is not the limit's default.
+    var isOther: Bool { (limit as? ComputedCurve)?.variants.first?.name != variant?.name }
+  }
+
+  /// What a limit says at a mass.
+  private typealias Reading = (m1: Double, reading: ConstraintReading)
 
   /// Computes the regions of a plan's panes.
   public static func compute(_ plan: Plan, threads: Int) async throws -> ExistingLimits {
     let alphaD = plan.scan.alphaD.first ?? plan.model.alphaD
     guard case .overM1(let ratio) = plan.model.mediatorMass else {
-      return ExistingLimits(
-        regions: [],
-        absences: plan.scan.splittingOverM1.flatMap { splitting in
-          searches.map {
-            Absence(
-              label: $0.label, splittingOverM1: splitting,
-              reason: "the mediator has a fixed mass, and curves are for a fixed mA/m1")
-          }
-        }, alphaD: alphaD, mediatorMassOverM1: nil)
+      return none(plan.scan.splittingOverM1, alphaD: alphaD)
     }
-    let computed = ComputedCurve.all(
-      confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed)
     let masses = Self.masses(plan.scan.m1)
     guard !masses.isEmpty else {
       return ExistingLimits(
         regions: [], absences: [], alphaD: alphaD, mediatorMassOverM1: ratio)
     }
-    // One job a pane and variant: what is digitised costs nothing.
-    var jobs:
-      [(splitting: Double, search: Search, variant: ComputedCurve.Variant?, limit: any Constraint)] =
-        []
-    for splitting in plan.scan.splittingOverM1 {
-      for search in searches {
-        for name in search.names {
-          if let curve = computed.first(where: { $0.name == name }) {
-            let variants =
-              curve.variants.prefix(1)
-              + curve.variants.filter { [band.rim, band.edge].contains($0.name) }
-            jobs += variants.map { (splitting, search, $0, curve) }
-          } else if let curve = ConstraintCatalogue.builtIn.curves.first(where: { $0.name == name })
-          {
-            jobs.append((splitting, search, nil, curve))
-          }
-        }
-      }
-    }
-    let work = jobs
-    let results = try await concurrentMap(count: work.count, threads: threads) { index in
-      let job = work[index]
-      // A digitised outline has corners of its own.
-      let corners = (job.limit as? ConstraintCurve)?.points.map(\.m1) ?? []
-      let own = corners.filter { masses[0] < $0 && $0 < masses[masses.count - 1] }
-      let readings = Set(masses + own).sorted().map {
-        m1 -> (m1: Double, reading: ConstraintReading) in
-        let point = ConstraintPoint(
-          m1: m1, splittingOverM1: job.splitting, alphaD: alphaD, mediatorMassOverM1: ratio,
-          epsilon: 1e-3)
-        if let curve = job.limit as? ComputedCurve, let variant = job.variant {
-          return (m1, curve.reading(at: point, variant: variant))
-        }
-        return (m1, job.limit.reading(at: point, beyondValidity: false))
-      }
-      return result(readings, of: job.limit, job.search, job.variant, job.splitting, alphaD, ratio)
+    let jobs = try Self.jobs(plan, alphaD, ratio)
+    let results = try await concurrentMap(count: jobs.count, threads: threads) { index in
+      result(of: jobs[index], readings(of: jobs[index], masses))
     }
     return ExistingLimits(
       regions: results.compactMap(\.region), absences: results.compactMap(\.absence),
       alphaD: alphaD, mediatorMassOverM1: ratio)
   }
 
+  /// Nothing to draw, for a mediator of fixed mass.
+  private static func none(_ splittings: [Double], alphaD: Double) -> ExistingLimits {
+    let reason = ConstraintReason.words(
+      "the mediator has a fixed mass, and curves are for a fixed mA/m1")
+    let absences = splittings.flatMap { splitting in
+      searches.map {
+        Absence(label: $0.label, splittingOverM1: splitting, reason: reason)
+      }
+    }
+    return ExistingLimits(
+      regions: [], absences: absences, alphaD: alphaD, mediatorMassOverM1: nil)
+  }
+
+  /// One job a pane and variant: what is digitised costs nothing.
+  private static func jobs(_ plan: Plan, _ alphaD: Double, _ ratio: Double) throws -> [Job] {
+    let computed = ComputedCurve.all(
+      confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed)
+    var jobs: [Job] = []
+    for splitting in plan.scan.splittingOverM1 {
+      for search in searches {
+        func add(_ limit: any Constraint, _ variant: ComputedCurve.Variant?) {
+          jobs.append(
+            Job(
+              search: search, limit: limit, variant: variant, splittingOverM1: splitting,
+              alphaD: alphaD, mediatorMassOverM1: ratio))
+        }
+        if let curve = computed.first(where: { $0.name == search.name }) {
+          add(curve, curve.variants.first)
+          for variant in curve.variants where [band.rim, band.edge].contains(variant.name) {
+            add(curve, variant)
+          }
+        } else {
+          add(try ConstraintCatalogue.builtIn.curve(named: search.name), nil)
+        }
+      }
+    }
+    return jobs
+  }
+
+  /// What a limit says at the card's masses and, where it is digitised, at the corners of its outline between them.
+  private static func readings(of job: Job, _ masses: [Double]) -> [Reading] {
+    let corners = (job.limit as? ConstraintCurve)?.points.map(\.m1) ?? []
+    let own = corners.filter { masses[0] < $0 && $0 < masses[masses.count - 1] }
+    return Set(masses + own).sorted().map { m1 in
+      let point = ConstraintPoint(
+        m1: m1, splittingOverM1: job.splittingOverM1, alphaD: job.alphaD,
+        mediatorMassOverM1: job.mediatorMassOverM1, epsilon: 1e-3)
+      if let curve = job.limit as? ComputedCurve, let variant = job.variant {
+        return (m1, curve.reading(at: point, variant: variant))
+      }
+      return (m1, job.limit.reading(at: point, beyondValidity: false))
+    }
+  }
+
   private static func result(
-    _ readings: [(m1: Double, reading: ConstraintReading)], of limit: any Constraint,
-    _ search: Search, _ variant: ComputedCurve.Variant?, _ splitting: Double, _ alphaD: Double,
-    _ ratio: Double
+    of job: Job, _ readings: [Reading]
   ) -> (region: Region?, absence: Absence?) {
     let columns = readings.map { LimitColumn(m1: $0.m1, intervals: $0.reading.epsilons) }
-    let strips = LimitStrip.strips(columns).map { $0.inY(alphaD: alphaD, massRatio: 1 / ratio) }
-    let isDefault = (limit as? ComputedCurve)?.variants.first?.name == variant?.name
+    let strips = LimitStrip.strips(columns).map {
+      $0.inY(alphaD: job.alphaD, massRatio: 1 / job.mediatorMassOverM1)
+    }
     guard !strips.isEmpty else {
-      return (nil, isDefault ? absence(readings, search, splitting) : nil)
+      return (nil, job.isOther ? nil : absence(readings, job.search, job.splittingOverM1))
+    }
+    let outline = (job.limit as? ConstraintCurve).flatMap {
+      Self.outline(of: $0, job.alphaD, job.mediatorMassOverM1)
     }
     return (
       Region(
-        label: search.label, name: limit.name, kind: limit.kind,
-        variant: isDefault ? nil : variant?.name, splittingOverM1: splitting, strips: strips,
-        outline: (limit as? ConstraintCurve).flatMap { outline(of: $0, alphaD, ratio) }), nil
+        label: job.search.label, name: job.limit.name, kind: job.limit.kind,
+        variant: job.isOther ? job.variant?.name : nil, splittingOverM1: job.splittingOverM1,
+        strips: strips, outline: outline), nil
     )
   }
 
@@ -195,22 +226,15 @@ public struct ExistingLimits: Sendable {
   }
 
   private static func absence(
-    _ readings: [(m1: Double, reading: ConstraintReading)], _ search: Search, _ splitting: Double
+    _ readings: [Reading], _ search: Search, _ splitting: Double
   ) -> Absence {
-    guard readings.allSatisfy({ $0.reading.epsilons.isEmpty }) else {
-      return Absence(
-        label: search.label, splittingOverM1: splitting,
-        reason: "what it excludes overlaps at no two neighbouring masses")
-    }
-    let reasons = readings.compactMap { entry -> String? in
-      switch entry.reading {
-      case .doesNotApply(let reason), .isSilent(let reason): "\(reason)"
-      case .excludes: nil
-      }
-    }
+    let isEmpty = readings.allSatisfy { $0.reading.epsilons.isEmpty }
     return Absence(
       label: search.label, splittingOverM1: splitting,
-      reason: reasons.first ?? "it excludes nothing at these masses")
+      reason: isEmpty
+        ? readings.lazy.compactMap(\.reading.reason).first { $0 != .nothingExcluded }
+          ?? .words("it excludes nothing at these masses")
+        : .words("what it excludes overlaps at no two neighbouring masses"))
   }
 
   /// The card's masses and some between them.
@@ -258,8 +282,7 @@ public struct ExistingLimits: Sendable {
     var splittings: [[String]: [String]] = [:]
     for absence in absences {
       // The splitting asked at is in the second column.
-      let reason = absence.reason.replacing(/(Delta\/m1 = [^,;]*), asked at [^;]*/) { $0.1 }
-      let key = [absence.label, reason]
+      let key = [absence.label, absence.reason.words(leavingOut: "Delta/m1")]
       if splittings[key] == nil { order.append(key) }
       splittings[key, default: []].append("\(absence.splittingOverM1)")
     }

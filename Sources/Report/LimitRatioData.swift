@@ -54,13 +54,18 @@ public struct LimitRatioData: Sendable, Hashable {
   static let alphaD = 0.1
   static let mediatorMassOverM1 = 3.0
 
+  private typealias Name = ComputedCurve.Name
+  private typealias Variant = ComputedCurve.VariantName
+
   /// What is compared: computed limit, variants, digitised curve.
   private static let pairs = [
-    ("lep-computed", ["published", "tree-level-2.71", "tree-level-3.84"], "lep"),
-    ("babar-computed", ["no-veto", "veto-0.1-GeV"], "babar"),
-    ("belle2-computed", ["no-veto", "veto-0.1-GeV"], "belle2"),
     (
-      "babar-displaced-computed", ["vertex-from-10-mm", "vertex-from-236-mm"], "babar-displaced"
+      Name.lep, [Variant.published, Variant.treeLevelOneSided, Variant.treeLevelTwoSided], "lep"
+    ),
+    (Name.baBar, [Variant.veto, Variant.noVeto], "babar"),
+    (Name.belle2, [Variant.veto, Variant.noVeto], "belle2"),
+    (
+      Name.baBarDisplaced, [Variant.vertexFrom10mm, Variant.vertexFrom236mm], "babar-displaced"
     ),
   ]
 
@@ -77,10 +82,10 @@ public struct LimitRatioData: Sendable, Hashable {
     let computed = ComputedCurve.all(confidenceLevel: confidenceLevel, seed: seed)
     var lines: [Line] = []
     for (name, variants, digitisedName) in pairs {
-      guard let curve = computed.first(where: { $0.name == name }) else { continue }
+      let curve = ComputedCurve.named(name, among: computed)
       let digitised = try ConstraintCatalogue.builtIn.curve(named: digitisedName)
       let masses = masses(of: digitised)
-      for variant in curve.variants where variants.contains(variant.name) {
+      for variant in variants.map({ curve.variant(named: $0) }) {
         let points = try await concurrentMap(count: masses.count, threads: threads) { index in
           point(at: masses[index], curve, variant, digitised)
         }

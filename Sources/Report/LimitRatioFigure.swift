@@ -1,5 +1,10 @@
+import Recasts
+
 /// The drawing of ``LimitRatioData``.
 public struct LimitRatioFigure: Figure {
+  private typealias Name = ComputedCurve.Name
+  private typealias Variant = ComputedCurve.VariantName
+
   /// The data.
   public let data: LimitRatioData
 
@@ -35,7 +40,7 @@ public struct LimitRatioFigure: Figure {
 
   private var lepText: String {
     guard
-      let agreement = data.line("lep-computed", "published")?
+      let agreement = data.line(Name.lep, Variant.published)?
         .agreement(below: Self.comparedMasses.lep)
     else { return "" }
     return
@@ -44,10 +49,10 @@ public struct LimitRatioFigure: Figure {
   }
 
   private var vetoText: String {
-    let parts = [("BaBar", "babar-computed"), ("Belle II", "belle2-computed")].compactMap {
+    let parts = [("BaBar", Name.baBar), ("Belle II", Name.belle2)].compactMap {
       label, name -> String? in
       guard
-        let agreement = data.line(name, "veto-0.1-GeV")?
+        let agreement = data.line(name, Variant.veto)?
           .agreement(below: Self.comparedMasses.singlePhoton)
       else { return nil }
       return "\(NumberText.percent(agreement.range.upperBound - 1)) for \(label)"
@@ -59,7 +64,7 @@ public struct LimitRatioFigure: Figure {
   }
 
   private var displacedText: String {
-    let ratios = (data.line("babar-displaced-computed", "vertex-from-10-mm")?.points ?? [])
+    let ratios = (data.line(Name.baBarDisplaced, Variant.vertexFrom10mm)?.points ?? [])
       .filter { (0.5...2.5).contains($0.m1) }.compactMap(\.ratio)
     guard let least = ratios.min(), let most = ratios.max() else { return "" }
     return "for m₁ of 0.5–2.5 GeV ours lies at \(text(least))–\(text(most)) of the digitised edge: "
@@ -123,13 +128,13 @@ public struct LimitRatioFigure: Figure {
       label: "LEP",
       curves: [
         Curve(
-          limit: "lep-computed", variant: "published", label: "published form",
+          limit: Name.lep, variant: Variant.published, label: "published form",
           colour: FigureColour.blue, dash: "-", hasPoints: true),
         Curve(
-          limit: "lep-computed", variant: "tree-level-2.71", label: "our fit, Δχ^2 = 2.71",
+          limit: Name.lep, variant: Variant.treeLevelOneSided, label: "our fit, Δχ^2 = 2.71",
           colour: FigureColour.vermillion, dash: "--"),
         Curve(
-          limit: "lep-computed", variant: "tree-level-3.84", label: "our fit, Δχ^2 = 3.84",
+          limit: Name.lep, variant: Variant.treeLevelTwoSided, label: "our fit, Δχ^2 = 3.84",
           colour: FigureColour.vermillion, dash: ":"),
       ], masses: ("0.5", "110"), ratios: ("0.45", "1.55"), band: 0.08,
       comparedMass: comparedMasses.lep, frame: (0.72, 0.985), key: "bottom left",
@@ -138,16 +143,16 @@ public struct LimitRatioFigure: Figure {
       label: "single photons",
       curves: [
         Curve(
-          limit: "babar-computed", variant: "no-veto", label: "BaBar, no veto (its own input)",
+          limit: Name.baBar, variant: Variant.noVeto, label: "BaBar, no veto (its own input)",
           colour: FigureColour.blue, dash: "-"),
         Curve(
-          limit: "babar-computed", variant: "veto-0.1-GeV", label: "BaBar, veto above 0.1 GeV",
+          limit: Name.baBar, variant: Variant.veto, label: "BaBar, veto above 0.1 GeV",
           colour: FigureColour.blue, dash: "--"),
         Curve(
-          limit: "belle2-computed", variant: "no-veto",
+          limit: Name.belle2, variant: Variant.noVeto,
           label: "Belle II, no veto (its own input)", colour: FigureColour.orange, dash: ":"),
         Curve(
-          limit: "belle2-computed", variant: "veto-0.1-GeV",
+          limit: Name.belle2, variant: Variant.veto,
           label: "Belle II, veto above 0.1 GeV", colour: FigureColour.orange, dash: "-."),
       ], masses: ("0.01", "3.5"), ratios: ("0.91", "1.19"), band: 0.06,
       comparedMass: comparedMasses.singlePhoton, frame: (0.395, 0.655), key: "top left",
@@ -156,10 +161,10 @@ public struct LimitRatioFigure: Figure {
       label: "displaced pairs, BaBar",
       curves: [
         Curve(
-          limit: "babar-displaced-computed", variant: "vertex-from-10-mm",
+          limit: Name.baBarDisplaced, variant: Variant.vertexFrom10mm,
           label: "vertex beyond 10 mm", colour: FigureColour.green, dash: "-", hasPoints: true),
         Curve(
-          limit: "babar-displaced-computed", variant: "vertex-from-236-mm",
+          limit: Name.baBarDisplaced, variant: Variant.vertexFrom236mm,
           label: "vertex beyond 236 mm", colour: FigureColour.purple, dash: "--"),
       ], masses: ("0.01", "3.5"), ratios: ("0.03", "10"), band: nil, comparedMass: nil,
       frame: (0.075, 0.335), isLogarithmic: true, key: "top left",

@@ -34,7 +34,10 @@ public struct SplittingLossData: Sendable, Hashable {
   /// Δ/m₁ of the lines.
   public static let splittings = [0.1, 0.2, 0.4, 0.6, 0.8]
   /// Variants of the limit by the energy above which a charged product is noticed: the default, then the ends of the band.
-  static let vetoes = ["veto-0.1-GeV", "veto-0.05-GeV", "veto-0.3-GeV"]
+  static let vetoes = [
+    ComputedCurve.VariantName.veto, ComputedCurve.VariantName.keenestVeto,
+    ComputedCurve.VariantName.laxestVeto,
+  ]
 
   /// Computes every line.
   ///
@@ -47,9 +50,8 @@ public struct SplittingLossData: Sendable, Hashable {
     progress: @Sendable (Int) -> Void = { _ in }
   ) async throws -> SplittingLossData {
     let curve = ComputedCurve.baBar(seed: seed)
-    let variants = (["no-veto"] + vetoes).compactMap { name in
-      curve.variants.first { $0.name == name }
-    }
+    let unseen = curve.variant(named: ComputedCurve.VariantName.noVeto)
+    let variants = vetoes.map { curve.variant(named: $0) }
     var lines: [Line] = []
     for splitting in splittings {
       let points = try await concurrentMap(count: masses.count, threads: threads) {
@@ -57,11 +59,12 @@ public struct SplittingLossData: Sendable, Hashable {
         let place = ConstraintPoint(
           m1: masses[index], splittingOverM1: splitting, alphaD: LimitRatioData.alphaD,
           mediatorMassOverM1: LimitRatioData.mediatorMassOverM1, epsilon: 1e-3)
-        let readings = variants.map { curve.reading(at: place, variant: $0) }
-        guard let invisible = readings[0].lowestEdge else { return nil }
+        guard let invisible = curve.reading(at: place, variant: unseen).lowestEdge else {
+          return nil
+        }
         return Point(
           m1: masses[index], invisible: invisible,
-          excluded: readings.dropFirst().map(\.epsilons))
+          excluded: variants.map { curve.reading(at: place, variant: $0).epsilons })
       }
       lines.append(Line(splittingOverM1: splitting, points: points.compactMap(\.self)))
       progress(1)

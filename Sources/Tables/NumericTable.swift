@@ -24,21 +24,35 @@ public struct NumericTable: Sendable, Hashable {
   ///
   /// - Throws: ``TableError`` with the line of the first fault.
   public init(parsing text: String) throws(TableError) {
+    var faults: [TableError] = []
+    self.init(parsing: text, faults: &faults)
+    if let first = faults.first { throw first }
+  }
+
+  /// Reads what can be read of a table: a row at fault is left out, and what is wrong with it noted, so that all faults
+  /// can be told together.
+  ///
+  /// - Parameters:
+  ///   - text: the table's text.
+  ///   - faults: what is wrong is put behind what is there, by line.
+  public init(parsing text: String, faults: inout [TableError]) {
     var provenance: [(key: String, text: String)] = []
     var names: [String]?
     var rows: [[Double]] = []
+    var found: [TableError] = []
     var (headerLines, nameLine, rowLines): ([Int], Int, [Int]) = ([], 0, [])
     // A newline is one Character, "\r\n" too: splitting at "\n" alone would not see it.
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
-      if line.allSatisfy({ $0 == " " }) { continue }
+      let line = line.trimmingBlanks()
+      if line.isEmpty { continue }
       if line.first == "#" {
         provenance.append(Self.headerEntry(line.dropFirst()))
         headerLines.append(index + 1)
         continue
       }
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map {
-        $0.trimmingSpaces()
+        String($0.trimmingBlanks())
       }
       guard let names else {
         names = cells
@@ -46,28 +60,31 @@ public struct NumericTable: Sendable, Hashable {
         continue
       }
       guard cells.count == names.count else {
-        throw .wrongCellCount(line: index + 1, found: cells.count, expected: names.count)
+        found.append(
+          .wrongCellCount(line: index + 1, found: cells.count, expected: names.count))
+        continue
       }
-      var row: [Double] = []
-      for cell in cells {
-        guard let number = Double(cell), number.isFinite else {
-          throw .notANumber(line: index + 1, text: cell)
-        }
-        row.append(number)
+      let row = cells.compactMap { cell -> Double? in
+        if let number = Double(cell), number.isFinite { return number }
+        found.append(.notANumber(line: index + 1, text: cell))
+        return nil
       }
+      guard row.count == names.count else { continue }
       rows.append(row)
       rowLines.append(index + 1)
     }
-    guard let names, !rows.isEmpty else { throw .empty }
+    if rows.isEmpty, found.isEmpty { found.append(.empty) }
+    faults += found
     self.provenance = provenance
-    self.columnNames = names
+    self.columnNames = names ?? []
     self.rows = rows
     self.lines = Lines(provenance: headerLines, columnNames: nameLine, rows: rowLines)
   }
 
   private static func headerEntry(_ line: Substring) -> (key: String, text: String) {
-    guard let colon = line.firstIndex(of: ":") else { return ("", line.trimmingSpaces()) }
-    return (line[..<colon].trimmingSpaces(), line[line.index(after: colon)...].trimmingSpaces())
+    guard let colon = line.firstIndex(of: ":") else { return ("", String(line.trimmingBlanks())) }
+    let text = line[line.index(after: colon)...]
+    return (String(line[..<colon].trimmingBlanks()), String(text.trimmingBlanks()))
   }
 
   /// The column of that name, or `nil`.
@@ -117,7 +134,8 @@ extension TableError: CustomStringConvertible {
     switch self {
     case .empty: "there is no row of numbers"
     case .wrongCellCount(_, let found, let expected):
-      "\(found) \(found == 1 ? "cell" : "cells") where \(expected) columns are named"
+      "\(found) \(found == 1 ? "cell" : "cells") where \(expected) "
+        + (expected == 1 ? "column is named" : "columns are named")
     case .notANumber(_, let text): "'\(text)' is not a finite number"
     }
   }
@@ -136,10 +154,11 @@ extension TableError: CustomStringConvertible {
 }
 
 extension Substring {
-  fileprivate func trimmingSpaces() -> String {
+  /// Without the blanks and tabs at either end.
+  fileprivate func trimmingBlanks() -> Substring {
     var text = self
     while text.first == " " || text.first == "\t" { text.removeFirst() }
     while text.last == " " || text.last == "\t" { text.removeLast() }
-    return String(text)
+    return text
   }
 }

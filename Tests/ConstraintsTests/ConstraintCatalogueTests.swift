@@ -55,8 +55,8 @@ import Testing
       #expect(!intervals.isEmpty, "\(curve.name)")
       for interval in intervals {
         let centre = (interval.lowerBound * interval.upperBound).squareRoot()
-        #expect(curve.contains(m1: middle, ordinate: centre), "\(curve.name)")
-        #expect(!curve.contains(m1: middle, ordinate: interval.lowerBound * 0.999))
+        #expect(curve.holds(m1: middle, ordinate: centre), "\(curve.name)")
+        #expect(!curve.holds(m1: middle, ordinate: interval.lowerBound * 0.999))
       }
       #expect(curve.excludedOrdinates(atM1: curve.massRange.upperBound * 1.01).isEmpty)
     }
@@ -66,12 +66,12 @@ import Testing
   func closedEdges() throws {
     let catalogue = ConstraintCatalogue.builtIn
     let ldmx = try catalogue.curve(named: "ldmx")
-    #expect(ldmx.contains(m1: 0.0463, ordinate: 0.09))
-    #expect(!ldmx.contains(m1: 0.0461, ordinate: 1e-3))
+    #expect(ldmx.holds(m1: 0.0463, ordinate: 0.09))
+    #expect(!ldmx.holds(m1: 0.0461, ordinate: 1e-3))
     let lep = try catalogue.curve(named: "lep")
-    #expect(lep.contains(m1: 0.02, ordinate: 0.99) && lep.contains(m1: 99, ordinate: 0.5))
+    #expect(lep.holds(m1: 0.02, ordinate: 0.99) && lep.holds(m1: 99, ordinate: 0.5))
     let belle2 = try catalogue.curve(named: "belle2")
-    #expect(belle2.contains(m1: 1, ordinate: 1e-2) && !belle2.contains(m1: 1, ordinate: 6e-5))
+    #expect(belle2.holds(m1: 1, ordinate: 1e-2) && !belle2.holds(m1: 1, ordinate: 6e-5))
   }
 
   @Test("a misspelt name is met with the nearest one", .tags(.unit))

@@ -17,6 +17,8 @@ import Testing
     #expect(verdict.margins.map(\.name) == ["first", "forecast", "elsewhere"])
     #expect(verdict.margins.map(\.isInside) == [true, true, false])
     #expect(verdict.margins[2].reason?.description.contains("outside its masses") == true)
+    // "first" alone: a forecast does not count, and "elsewhere" is silent at this mass.
+    #expect(verdict.speakingExclusions == 1)
     #expect(verdict.notApplicable.map(\.name) == ["other"])
     #expect(
       verdict.notApplicable[0].reason.description == "made for Delta/m1 = 0.4, asked at 0.1")

@@ -11,16 +11,11 @@ import Testing
     ).reason?.description
   }
 
-  @Test("assumptions that differ in one part differ", .tags(.unit))
-  func differ() {
-    #expect(
-      assumptions != CurveAssumptions(splittingOverM1: 0.1, alphaD: nil, mediatorMassOverM1: 3))
-  }
-
   @Test("a curve applies at its own parameters, within the tolerance", .tags(.unit))
   func applies() {
     #expect(reason(0.1, 0.1, 3) == nil)
     #expect(reason(0.3 / 3, 0.1, 0.3 / 0.1) == nil)
+    // The tolerance is 1e-6: on either side of it.
     #expect(reason(0.1 * (1 + 0.9e-6), 0.1, 3 * (1 - 0.9e-6)) == nil)
     #expect(reason(0.1 * (1 + 1.1e-6), 0.1, 3) != nil)
   }
@@ -52,11 +47,14 @@ import Testing
     let back = try curve(y.map { ($0.m1, $0.ordinate) }, ordinate: .y)
       .points(as: .epsilon, alphaD: 0.1, mediatorMassOverM1: 3)
     for (point, (_, epsilon)) in zip(back, points) {
+      // 1e-14: the same roundings again, and a root.
       #expect(abs(point.ordinate / epsilon - 1) < 1e-14)
     }
   }
 
-  @Test("elsewhere a conversion is exact only where the limit does not depend on what differs")
+  @Test(
+    "elsewhere a conversion is exact only where the limit does not depend on what differs",
+    .tags(.unit))
   func refuses() throws {
     let corners = [(0.1, 1e-3), (1, 2e-3), (1, 1e-2)]
     #expect(throws: ConstraintError.self) {
@@ -69,6 +67,7 @@ import Testing
       corners,
       assumptions: CurveAssumptions(splittingOverM1: 0.1, alphaD: nil, mediatorMassOverM1: 3))
     let y = try free.points(as: .y, alphaD: 0.5, mediatorMassOverM1: 3)
+    // 1e-15: a few roundings.
     #expect(abs(y[0].ordinate / (1e-6 * 0.5 / 81) - 1) < 1e-15)
   }
 }

@@ -178,6 +178,49 @@ import Testing
     #expect(faults(in: text).map(\.line) == [3, 10, 13, 14])
   }
 
+  @Test("bad cells are reported with the faults of the header", .tags(.unit))
+  func cellsAndHeader() {
+    let text = curveText(
+      replacing: ["kind": "kind: x"], rows: ["0.1,1e-3", "1,abc", "1", "1,-1e-2", "2,x"])
+    // What the sound rows outline is not asked.
+    #expect(faults(in: text).map(\.line) == [3, 16, 17, 18, 19])
+  }
+
+  @Test("points are to be positive even where the region is unknown", .tags(.unit))
+  func pointsWithoutRegion() {
+    let text = curveText(
+      replacing: ["region": "region: below"], rows: ["0.1,1e-3", "1,-1", "1,1e-2"])
+    #expect(faults(in: text).map(\.line) == [13, 16])
+  }
+
+  @Test("what is no table at all has one fault", .tags(.unit))
+  func noTable() {
+    #expect(faults(in: "nonsense\n").count == 1)
+    #expect(faults(in: "").count == 1)
+  }
+
+  @Test("a mixing above 1 is refused, a y is not", .tags(.unit))
+  func mixingAboveOne() {
+    let rows = ["0.1,1e-3", "1,1e-3", "1,1.5"]
+    let found = faults(in: curveText(adding: ["# top: 2"], rows: rows))
+    #expect(found.map(\.line) == [14, 18])
+    #expect(found[1].problem == "epsilon = 1.5 is a mixing above 1")
+    let y = curveText(adding: ["# top: 2"], columns: "m1_GeV,y", rows: rows)
+    #expect(faults(in: y).isEmpty)
+  }
+
+  @Test("a key without a text says what could stand there", .tags(.unit))
+  func emptyKeys() {
+    func remedy(_ key: String) -> String? {
+      faults(in: curveText(replacing: [key: "\(key):"])).first?.remedy
+    }
+    #expect(remedy("curve")?.contains("lower-case letters") == true)
+    #expect(remedy("kind") == "write exclusion or projection")
+    #expect(remedy("alpha_D") == "give a number, or 'independent'")
+    let small = faults(in: curveText(replacing: ["splitting_over_m1": "splitting_over_m1: -1"]))
+    #expect(small.first?.remedy == "give 0 or a positive number, or 'independent'")
+  }
+
   @Test("a curve made in code is checked like one that is read", .tags(.unit))
   func madeInCode() {
     #expect(throws: ConstraintError.self) { try curve([(0.1, 1e-3), (1, 1e-3)]) }
@@ -192,7 +235,9 @@ import Testing
     }
   }
 
-  @Test("points given twice in a row, and a first one repeated at the end, change nothing")
+  @Test(
+    "points given twice in a row, and a first one repeated at the end, change nothing", .tags(.unit)
+  )
   func repeatedPoints() throws {
     let plain = try curve([(0.1, 1e-3), (1, 1e-3), (1, 1e-2)])
     let repeated = try curve([(0.1, 1e-3), (1, 1e-3), (1, 1e-3), (1, 1e-2), (0.1, 1e-3)])

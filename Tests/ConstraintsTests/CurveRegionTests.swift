@@ -70,7 +70,7 @@ import Testing
       if distance(corners, to: p) < 1e-9 { continue }
       let expected = windingNumber(corners, around: p) != 0
       let (m1, ordinate) = (exp(p.x), exp(p.y))
-      #expect(curve.contains(m1: m1, ordinate: ordinate) == expected, "\(label): \(p)")
+      #expect(curve.holds(m1: m1, ordinate: ordinate) == expected, "\(label): \(p)")
       let isInInterval = curve.excludedOrdinates(atM1: m1).contains { $0.contains(ordinate) }
       #expect(isInInterval == expected, "\(label): \(p)")
       inside += expected ? 1 : 0
@@ -111,12 +111,12 @@ import Testing
       let corners = batch % 2 == 0 ? starShaped(&stream) : concave(&stream)
       let curve = try makeCurve(corners)
       for (i, point) in curve.points.enumerated() {
-        #expect(curve.contains(m1: point.m1, ordinate: point.ordinate), "\(batch), corner \(i)")
+        #expect(curve.holds(m1: point.m1, ordinate: point.ordinate), "\(batch), corner \(i)")
         let (a, b) = (corners[i], corners[(i + 1) % corners.count])
         let p = a + stream.uniform() * (b - a)
         // On a steep edge a rounding of the mass is a larger one of the ordinate.
         guard abs(b.x - a.x) > 0.05 * abs(b.y - a.y) else { continue }
-        #expect(curve.contains(m1: exp(p.x), ordinate: exp(p.y)), "\(batch), edge \(i)")
+        #expect(curve.holds(m1: exp(p.x), ordinate: exp(p.y)), "\(batch), edge \(i)")
       }
     }
   }
@@ -153,15 +153,17 @@ import Testing
           let edge = exp(log(low.1) + t * log(high.1 / low.1))
           expected = epsilon >= edge && epsilon <= 0.1
         }
-        #expect(open.contains(m1: m1, ordinate: epsilon) == expected, "\(batch): \(m1) \(epsilon)")
+        #expect(open.holds(m1: m1, ordinate: epsilon) == expected, "\(batch): \(m1) \(epsilon)")
       }
-      #expect(open.contains(m1: masses[0], ordinate: 0.1))
-      #expect(open.contains(m1: masses[11], ordinate: points[11].1))
-      #expect(!open.contains(m1: masses[11] * 1.000_001, ordinate: 0.1))
+      #expect(open.holds(m1: masses[0], ordinate: 0.1))
+      #expect(open.holds(m1: masses[11], ordinate: points[11].1))
+      #expect(!open.holds(m1: masses[11] * 1.000_001, ordinate: 0.1))
     }
   }
 
-  @Test("intervals are those that a pocket leaves, and corners' lines belong to both sides")
+  @Test(
+    "intervals are those that a pocket leaves, and corners' lines belong to both sides",
+    .tags(.unit))
   func pocket() throws {
     // A U on its side: between 0.1 and 1 two arms, from 1 to 10 one block, as seen along ε.
     let shape = try curve([
@@ -181,11 +183,11 @@ import Testing
     #expect(agree(intervals(3), [[1e-6, 1e-1]]))
     #expect(agree(intervals(10), [[1e-6, 1e-1]]))
     #expect(intervals(0.099).isEmpty && intervals(10.1).isEmpty)
-    #expect(!shape.contains(m1: 0.3, ordinate: 1e-3))
-    #expect(shape.contains(m1: 1, ordinate: 1e-3))
+    #expect(!shape.holds(m1: 0.3, ordinate: 1e-3))
+    #expect(shape.holds(m1: 1, ordinate: 1e-3))
     for nonsense in [0, -1, .nan, .infinity] {
-      #expect(!shape.contains(m1: nonsense, ordinate: 1e-6))
-      #expect(!shape.contains(m1: 1, ordinate: nonsense))
+      #expect(!shape.holds(m1: nonsense, ordinate: 1e-6))
+      #expect(!shape.holds(m1: 1, ordinate: nonsense))
     }
   }
 

@@ -41,3 +41,14 @@ func point(
     m1: m1, splittingOverM1: splittingOverM1, alphaD: alphaD, mediatorMassOverM1: ratio,
     epsilon: epsilon)
 }
+
+extension ConstraintCurve {
+  /// Whether a curve in ε excludes or probes a point under its own assumptions, as `limits check` asks.
+  func holds(m1: Double, ordinate epsilon: Double) -> Bool {
+    let place = point(
+      m1: m1, splittingOverM1: assumptions.splittingOverM1 ?? 0.1,
+      alphaD: assumptions.alphaD ?? 0.1, ratio: assumptions.mediatorMassOverM1 ?? 3,
+      epsilon: epsilon)
+    return reading(at: place).intervals.contains { $0.contains(epsilon) }
+  }
+}

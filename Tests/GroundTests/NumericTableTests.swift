@@ -54,6 +54,33 @@ import Testing
     }
   }
 
+  @Test("all faults are found, and the sound rows are kept", .tags(.unit))
+  func allFaults() {
+    var faults: [TableError] = []
+    let table = NumericTable(
+      parsing: "# source: x\na,b\n1,two\n1,2\n3\nnan,inf\n", faults: &faults)
+    #expect(
+      faults == [
+        .notANumber(line: 3, text: "two"), .wrongCellCount(line: 5, found: 1, expected: 2),
+        .notANumber(line: 6, text: "nan"), .notANumber(line: 6, text: "inf"),
+      ])
+    #expect(table.rows == [[1, 2]] && table.lines.rows == [4])
+    #expect(table.provenance("source") == "x")
+  }
+
+  @Test("blanks and tabs before a comment, or alone on a line, change nothing", .tags(.unit))
+  func blanks() throws {
+    let spaced = text.replacing("# source", with: " \t# source").replacing("\n\n", with: "\n \t\n")
+    #expect(try NumericTable(parsing: spaced) == NumericTable(parsing: text))
+  }
+
+  @Test("one column is one", .tags(.unit))
+  func singular() {
+    #expect(
+      TableError.wrongCellCount(line: 2, found: 2, expected: 1).problem
+        == "2 cells where 1 column is named")
+  }
+
   @Test("a table knows on which lines its parts stand", .tags(.unit))
   func lines() throws {
     let lines = try NumericTable(parsing: text).lines

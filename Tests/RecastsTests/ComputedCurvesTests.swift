@@ -50,6 +50,32 @@ import Testing
     return "\(reason)"
   }
 
+  @Test("every name that is kept in one place is that of a curve or a variant", .tags(.unit))
+  func names() {
+    typealias Name = ComputedCurve.Name
+    typealias Variant = ComputedCurve.VariantName
+    let all = ComputedCurve.all(confidenceLevel: 0.95, seed: 1)
+    let singlePhoton = [
+      Variant.noVeto, Variant.veto, Variant.keenestVeto, Variant.laxestVeto,
+    ]
+    let expected = [
+      (
+        Name.lep,
+        [Variant.published, Variant.treeLevelOneSided, Variant.treeLevelTwoSided]
+      ),
+      (Name.baBar, singlePhoton), (Name.belle2, singlePhoton),
+      (Name.baBarDisplaced, [Variant.vertexFrom10mm, Variant.vertexFrom236mm]),
+      (Name.belle2Displaced, [Variant.vertexFrom10mm, Variant.vertexFrom170mm]),
+    ]
+    #expect(all.map(\.name) == expected.map(\.0))
+    for (name, variants) in expected {
+      let curve = ComputedCurve.named(name, among: all)
+      for variant in variants {
+        #expect(curve.variant(named: variant).name == variant, "\(name)")
+      }
+    }
+  }
+
   @Test("names are new, data exclude and what is to come projects, the default leads", .tags(.unit))
   func list() throws {
     let all = ComputedCurve.all(confidenceLevel: 0.95, seed: 1)

@@ -35,7 +35,7 @@ import Units
       let drawn = try await regions(splitting).filter { $0.variant == nil }.map(\.label)
       let missing = limits.absences.filter { $0.splittingOverM1 == splitting }
       #expect((drawn + missing.map(\.label)).sorted() == Self.searches.sorted())
-      #expect(missing.allSatisfy { !$0.reason.isEmpty })
+      #expect(missing.allSatisfy { !"\($0.reason)".isEmpty })
     }
   }
 
@@ -68,7 +68,7 @@ import Units
     let absence = try await Self.limits.value.absences.first {
       $0.label == "E137" && $0.splittingOverM1 == 0.4
     }
-    #expect(absence?.reason == "made for Delta/m1 = 0.1, asked at 0.4")
+    #expect(absence?.reason.description == "made for Delta/m1 = 0.1, asked at 0.4")
   }
 
   @Test("strips are the readings at each mass, in y", .tags(.identity))
@@ -115,7 +115,10 @@ import Units
         let x = Elementary.log(0.01) + stream.uniform() * Elementary.log(200)
         let epsilon = Elementary.exp(-12.5 + 12 * stream.uniform())
         let y = YieldVariable.y(epsilon: epsilon, alphaD: 0.1, massRatio: 1 / 3)
-        let isInside = curve.contains(m1: Elementary.exp(x), ordinate: epsilon)
+        let place = ConstraintPoint(
+          m1: Elementary.exp(x), splittingOverM1: 0.1, alphaD: 0.1, mediatorMassOverM1: 3,
+          epsilon: epsilon)
+        let isInside = curve.reading(at: place).intervals.contains { $0.contains(epsilon) }
         inside += isInside ? 1 : 0
         #expect(
           lookups.contains { $0.contains(logM1: x, logY: Elementary.log(y)) } == isInside,
@@ -141,7 +144,7 @@ import Units
       Self.plan { $0.model.mediatorMass = .fixed(1) }, threads: 2)
     #expect(limits.regions.isEmpty && limits.mediatorMassOverM1 == nil)
     #expect(limits.absences.count == Self.splittings.count * Self.searches.count)
-    #expect(limits.absences.allSatisfy { $0.reason.contains("the mediator has a fixed mass") })
+    #expect(limits.absences.allSatisfy { "\($0.reason)".contains("the mediator has a fixed mass") })
     #expect(limits.absenceTable.rows.count == Self.searches.count)
   }
 
@@ -154,7 +157,7 @@ import Units
       }, threads: 2)
     #expect(limits.alphaD == 0.5)
     #expect(Set(limits.regions.map(\.label)) == Self.computed)
-    let reason = limits.absences.first { $0.label == "E137" }?.reason
+    let reason = limits.absences.first { $0.label == "E137" }?.reason.description
     #expect(reason == "made for alpha_D = 0.1, asked at 0.5")
   }
 
@@ -166,32 +169,34 @@ import Units
         $0.scan.splittingOverM1 = [0.1]
       }, threads: 2)
     #expect(limits.regions.isEmpty && limits.absences.count == Self.searches.count)
-    let reason = limits.absences.first { $0.label == "LEP" }?.reason
+    let reason = limits.absences.first { $0.label == "LEP" }?.reason.description
     #expect(reason == "what it excludes overlaps at no two neighbouring masses")
     // What does not hold says so as ever.
-    let other = limits.absences.first { $0.label == "MiniBooNE" }?.reason
+    let other = limits.absences.first { $0.label == "MiniBooNE" }?.reason.description
     #expect(other == "made for Delta/m1 = 0.05, asked at 0.1")
   }
 
   @Test("the table has one row a search and reason, with all its splittings", .tags(.unit))
   func absenceTable() {
-    func absence(_ label: String, _ splitting: Double, _ reason: String) -> ExistingLimits.Absence {
+    func absence(_ label: String, _ splitting: Double, _ reason: ConstraintReason)
+      -> ExistingLimits.Absence
+    {
       ExistingLimits.Absence(label: label, splittingOverM1: splitting, reason: reason)
     }
+    func madeAt(_ splitting: Double) -> ConstraintReason.Mismatch {
+      ConstraintReason.Mismatch(parameter: "Delta/m1", made: 0.1, asked: splitting)
+    }
+    let coupling = ConstraintReason.Mismatch(parameter: "alpha_D", made: 0.1, asked: 0.5)
     let limits = ExistingLimits(
       regions: [],
       absences: [
-        absence("E137", 0.05, "made for Delta/m1 = 0.1, asked at 0.05"),
-        absence("BDX", 0.05, "made for Delta/m1 = 0.1, asked at 0.05"),
-        absence(
-          "LDMX", 0.05,
-          "made for Delta/m1 = 0.1, asked at 0.05; for alpha_D = 0.1, asked at 0.5"),
-        absence("LEP", 0.1, "it excludes nothing"),
-        absence("E137", 0.2, "made for Delta/m1 = 0.1, asked at 0.2"),
-        absence("E137", 0.4, "made for alpha_D = 0.1, asked at 0.5"),
-        absence(
-          "LDMX", 0.2,
-          "made for Delta/m1 = 0.1, asked at 0.2; for alpha_D = 0.1, asked at 0.5"),
+        absence("E137", 0.05, .mismatch([madeAt(0.05)])),
+        absence("BDX", 0.05, .mismatch([madeAt(0.05)])),
+        absence("LDMX", 0.05, .mismatch([madeAt(0.05), coupling])),
+        absence("LEP", 0.1, .words("it excludes nothing")),
+        absence("E137", 0.2, .mismatch([madeAt(0.2)])),
+        absence("E137", 0.4, .mismatch([coupling])),
+        absence("LDMX", 0.2, .mismatch([madeAt(0.2), coupling])),
       ], alphaD: 0.5, mediatorMassOverM1: 3)
     // Splittings asked at are in their column; other parameters keep what was asked.
     #expect(

@@ -19,12 +19,14 @@ struct LimitRatioTests {
     let data = try await ratios()
     #expect(data.lines.count == LimitRatioData.lineCount)
     let lep = try #require(try line(data, "lep-computed", "published").agreement(below: 80.0 / 3))
+    // 8 %: the largest difference found (Recasts.md), rounded up.
     #expect(lep.count > 20 && abs(lep.mean - 1) < 0.08 && abs(lep.worst - 1) < 0.08)
     for name in ["babar-computed", "belle2-computed"] {
       let unseen = try #require(try line(data, name, "no-veto").agreement(below: 1.8))
       // 10⁻⁵: A′ → χ₁χ₂ is 1 - O(ε²α/α_D) of its decays.
       #expect(unseen.range.lowerBound > 1 - 1e-9 && unseen.range.upperBound < 1 + 1e-5)
       let seen = try #require(try line(data, name, "veto-0.1-GeV").agreement(below: 1.8))
+      // At Δ/m₁ = 0.1 most χ₂ outlive the detector: 3 % in the mean and 6 % at every point are what was asked for.
       #expect(seen.range.lowerBound > 1 - 1e-9 && seen.range.upperBound < 1.06)
       #expect(abs(seen.mean - 1) < 0.03)
     }
@@ -40,6 +42,7 @@ struct LimitRatioTests {
     let mean = logs.reduce(0, +) / Double(logs.count)
     let square = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(logs.count)
     #expect(found.count == logs.count)
+    // 1e-12: sums of some twenty numbers below 1, and logarithms of another library.
     #expect(abs(found.mean - exp(mean)) < 1e-12 && abs(found.spread - square.squareRoot()) < 1e-12)
     let worst = try #require(logs.max { abs($0) < abs($1) })
     #expect(abs(found.worst - exp(worst)) < 1e-12)

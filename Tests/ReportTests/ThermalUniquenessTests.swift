@@ -161,8 +161,8 @@ struct ThermalUniquenessTests {
           region("C", .exclusion, around(0.01...1), variant: "veto-0.3-GeV"),
         ],
         absences: [
-          ExistingLimits.Absence(label: "D", splittingOverM1: 0.4, reason: "not computed"),
-          ExistingLimits.Absence(label: "E", splittingOverM1: 0.1, reason: "not computed"),
+          ExistingLimits.Absence(label: "D", splittingOverM1: 0.4, reason: .words("not computed")),
+          ExistingLimits.Absence(label: "E", splittingOverM1: 0.1, reason: .words("not computed")),
         ]))
     #expect(entry.unique == [0.02...0.5])
     #expect(entry.excluded.isEmpty && entry.projected.isEmpty)

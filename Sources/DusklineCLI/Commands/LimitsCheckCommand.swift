@@ -2,9 +2,7 @@ import ArgumentParser
 import Constraints
 import DarkSector
 import Formats
-import Integration
 import ParticleData
-import Reach
 import Units
 
 /// `duskline limits check`.
@@ -34,10 +32,10 @@ struct LimitsCheckCommand: AsyncParsableCommand {
     let card = try options.loadCard(scope: .physicsOnly)
     let limits = try catalogue.load(for: card.plan)
     if let points {
-      let check = try await PointsCheck(
-        try PointTable(at: points), card.plan, by: limits.counted, beyondValidity: beyondValidity,
-        isQuiet: options.output.quiet)
-      try StandardOutput.write(options.output.json ? check.report(card).text() : check.text)
+      let report = try await PointsReport(
+        checking: try PointTable(at: points), card.plan, by: limits.counted,
+        beyondValidity: beyondValidity, isQuiet: options.output.quiet)
+      try StandardOutput.write(options.output.json ? report.json(card).text() : report.csv)
       return
     }
     let point = try card.plan.physicalConstraintPoint()
@@ -124,130 +122,5 @@ struct LimitsCheckCommand: AsyncParsableCommand {
 
   private static func row(_ cells: [String]) -> String {
     NumberText.row(cells, widths: [26, 12, 15, 17, 13])
-  }
-}
-
-/// The check of a table of points at the card's other parameters.
-private struct PointsCheck {
-  struct Row {
-    var m1: Double
-    /// ε and y; `nil` where the model has no point.
-    var point: ConstraintPoint?
-    var given: Double
-    var verdict: ConstraintVerdict?
-    var reason: String?
-  }
-
-  let ordinate: CurveOrdinate
-  let rows: [Row]
-  let beyondValidity: Bool
-
-  init(
-    _ table: PointTable, _ plan: Plan, by limits: [any Constraint], beyondValidity: Bool,
-    isQuiet: Bool
-  ) async throws {
-    let ordinate = table.ordinate
-    self.ordinate = ordinate
-    self.beyondValidity = beyondValidity
-    // What limits say does not depend on ε: they are read once a mass.
-    var masses: [Double: [Int]] = [:]
-    for (index, given) in table.points.enumerated() { masses[given.m1, default: []].append(index) }
-    let groups = masses.sorted { $0.key < $1.key }.map(\.value)
-    let points = table.points
-    let progress = ProgressBar("limits", total: groups.count, isQuiet: isQuiet)
-    defer { progress.finish() }
-    let parts = try await concurrentMap(count: groups.count, threads: plan.threadCount) { number in
-      defer { progress.advance() }
-      var readings: ConstraintReadings?
-      return groups[number].map { index -> (Int, Row) in
-        let given = points[index]
-        var row = Row(m1: given.m1, given: given.ordinate)
-        var plan = plan
-        plan.model.m1 = given.m1
-        plan.model.coupling = ordinate == .y ? .y(given.ordinate) : .epsilon(given.ordinate)
-        do {
-          let point = try plan.physicalConstraintPoint()
-          let read =
-            readings
-            ?? ConstraintReadings(at: point, of: limits, beyondValidity: beyondValidity)
-          readings = read
-          row.point = point
-          row.verdict = ConstraintVerdict(on: point.epsilon, from: read)
-        } catch {
-          row.reason = "\(error)"
-        }
-        return (index, row)
-      }
-    }
-    rows = parts.joined().sorted { $0.0 < $1.0 }.map(\.1)
-  }
-
-  /// Limits that hold at none of the points, with the reason at the first.
-  private var neverApplicable: [ConstraintVerdict.NotApplicable] {
-    let verdicts = rows.compactMap(\.verdict)
-    guard let first = verdicts.first else { return [] }
-    return first.notApplicable.filter { entry in
-      verdicts.allSatisfy { $0.notApplicable.contains { $0.name == entry.name } }
-    }
-  }
-
-  func report(_ card: RunCard) -> JSONValue {
-    let never = neverApplicable
-    let names = Set(never.map(\.name))
-    var members: [String: JSONValue] = [
-      "points": .array(rows.map { json($0, except: names) }),
-      "excluded_points": .integer(rows.count { $0.verdict?.isExcluded ?? false }),
-      "not_applicable": .array(
-        never.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] }),
-      "provenance": Provenance(of: card).json,
-    ]
-    if beyondValidity { members["caveat"] = .string(Self.caveat) }
-    return .object(members)
-  }
-
-  private static let caveat =
-    "beyond_validity names curves that would hold a point if they applied there: no limits, not counted"
-
-  private func json(_ row: Row, except names: Set<String>) -> JSONValue {
-    guard let point = row.point, let verdict = row.verdict else {
-      return [
-        "m1_GeV": .number(row.m1), ordinate.rawValue: .number(row.given), "excluded": .null,
-        "by": [], "reason": .string(row.reason ?? ""),
-      ]
-    }
-    var members: [String: JSONValue] = [
-      "m1_GeV": .number(row.m1), "epsilon": .number(point.epsilon), "y": .number(point.y),
-      "excluded": .bool(verdict.isExcluded), "by": .array(verdict.excludedBy.map { .string($0) }),
-    ]
-    let others = verdict.notApplicable.filter { !names.contains($0.name) }
-    if !others.isEmpty {
-      members["not_applicable"] = .array(
-        others.map { ["name": .string($0.name), "reason": .string("\($0.reason)")] })
-    }
-    if beyondValidity {
-      // Names alone: the reasons stand once, under not_applicable.
-      members["beyond_validity"] = .array(
-        verdict.notApplicable.filter { $0.beyondValidity?.isInside ?? false }.map {
-          .string($0.name)
-        })
-    }
-    return .object(members)
-  }
-
-  var text: String {
-    var head = "m1_GeV,\(ordinate.rawValue),excluded,by"
-    if beyondValidity { head = "# \(Self.caveat)\n" + head + ",beyond_validity" }
-    let lines = rows.map { row in
-      let cells = [ShortestNumber.text(row.m1), ShortestNumber.text(row.given)]
-      guard let verdict = row.verdict else {
-        return (cells + ["", "\"\(row.reason ?? "")\""] + (beyondValidity ? [""] : []))
-          .joined(separator: ",")
-      }
-      let beyond = verdict.notApplicable.filter { $0.beyondValidity?.isInside ?? false }
-      let names = [verdict.excludedBy] + (beyondValidity ? [beyond.map(\.name)] : [])
-      return (cells + ["\(verdict.isExcluded)"] + names.map { $0.joined(separator: " ") })
-        .joined(separator: ",")
-    }
-    return ([head] + lines).joined(separator: "\n") + "\n"
   }
 }

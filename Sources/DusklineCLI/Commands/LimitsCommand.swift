@@ -117,22 +117,27 @@ struct LimitsShowCommand: AsyncParsableCommand {
     }
     try StandardOutput.write(
       options.output.json
-        ? curve.report(card, tables: tables).text() : text(curve, plan, tables))
+        ? curve.report(card, tables: tables).text() : text(curve, card, tables))
   }
 
-  /// A header as published curves have it, then a row a variant, mass and interval.
+  /// A header as published curves have it, what made the table, then a row a variant, mass and interval.
   private func text(
-    _ curve: ComputedCurve, _ plan: Plan, _ tables: [[ComputedCurve.Row]]
+    _ curve: ComputedCurve, _ card: RunCard, _ tables: [[ComputedCurve.Row]]
   ) -> String {
+    let model = card.plan.model
     let header = [
       ("limit", curve.name), ("experiment", curve.experiment), ("kind", curve.kind.rawValue),
       ("origin", curve.origin.rawValue), ("observable", curve.observable),
       ("source", curve.source), ("obtained", curve.obtained),
-      ("splitting_over_m1", ShortestNumber.text(plan.model.splittingOverM1)),
-      ("alpha_D", ShortestNumber.text(plan.model.alphaD)), plan.model.mediatorMass.keyAndValue,
+      ("splitting_over_m1", ShortestNumber.text(model.splittingOverM1)),
+      ("alpha_D", ShortestNumber.text(model.alphaD)), model.mediatorMass.keyAndValue,
     ]
+    // The title stands in the header already.
+    let provenance = Provenance(of: card).headerLines(title: curve.name).dropFirst()
     var lines =
-      header.map { "# \($0): \($1)" } + ["variant,m1_GeV,epsilon_lower,epsilon_upper,reason"]
+      header.map { "# \($0): \($1)" } + provenance + [
+        "variant,m1_GeV,epsilon_lower,epsilon_upper,reason"
+      ]
     for (variant, rows) in zip(curve.variants, tables) {
       for row in rows {
         let start = "\(variant.name),\(ShortestNumber.text(row.m1)),"
@@ -176,7 +181,12 @@ extension MediatorMass {
 struct LimitsAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Check a curve of your own and put it into your catalogue.",
-    discussion: "Documentation/Limits.md describes the file.")
+    discussion: """
+      The file has a header of lines '# key: text', then a line of column names, m1_GeV and epsilon or y, then rows \
+      of numbers. The header must have \(ConstraintCurve.requiredKeys.joined(separator: ", ")), and 'top' if the \
+      region is 'above'; it may have any number of lines '# caveat: …'. 'limits show lep' prints an example; \
+      Documentation/Limits.md describes each key.
+      """)
 
   @Argument(help: ArgumentHelp("The curve's file.", valueName: "file"))
   var file: String

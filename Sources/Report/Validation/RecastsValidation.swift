@@ -1,9 +1,13 @@
 import Calculus
 import Integration
 import Production
+import Recasts
 
 /// Limits of other experiments, computed.
 enum RecastsValidation {
+  private typealias Name = ComputedCurve.Name
+  private typealias Variant = ComputedCurve.VariantName
+
   static let outline = ValidationOutline(
     title: "Computed limits of other experiments",
     introduction: """
@@ -45,7 +49,7 @@ enum RecastsValidation {
     let source = "arXiv:1006.0973, digitised"
     var rows: [ValidationRow] = []
     if let agreement = agreement(
-      data, "lep-computed", "published", LimitRatioFigure.comparedMasses.lep)
+      data, Name.lep, Variant.published, LimitRatioFigure.comparedMasses.lep)
     {
       rows += [
         ValidationRow(
@@ -63,10 +67,12 @@ enum RecastsValidation {
           source: source),
       ]
     }
-    for deltaChi2 in ["2.71", "3.84"] {
+    for (deltaChi2, variant) in [
+      ("2.71", Variant.treeLevelOneSided), ("3.84", Variant.treeLevelTwoSided),
+    ] {
       guard
         let agreement = agreement(
-          data, "lep-computed", "tree-level-\(deltaChi2)", LimitRatioFigure.comparedMasses.lep)
+          data, Name.lep, variant, LimitRatioFigure.comparedMasses.lep)
       else { continue }
       rows.append(
         ValidationRow(
@@ -82,8 +88,8 @@ enum RecastsValidation {
 
   private static func singlePhotonRatios(_ data: LimitRatioData) -> [ValidationRow] {
     var rows: [ValidationRow] = []
-    for (label, name) in [("BaBar", "babar-computed"), ("Belle II", "belle2-computed")] {
-      for (veto, variant) in [("without a veto", "no-veto"), ("veto 0.1 GeV", "veto-0.1-GeV")] {
+    for (label, name) in [("BaBar", Name.baBar), ("Belle II", Name.belle2)] {
+      for (veto, variant) in [("without a veto", Variant.noVeto), ("veto 0.1 GeV", Variant.veto)] {
         guard
           let agreement = agreement(
             data, name, variant, LimitRatioFigure.comparedMasses.singlePhoton)
@@ -93,7 +99,7 @@ enum RecastsValidation {
             ValidationRow(
               "\(label) over digitised, Δ/m₁ = 0.1, \(veto), m₁ < 1.8 GeV, \(kind)",
               value: .exact(value), expectation: .none, source: "its own input: no test",
-              note: variant == "no-veto" && kind == "mean"
+              note: variant == Variant.noVeto && kind == "mean"
                 ? """
                 \(agreement.count) digitised points. Asked for are 3 % in the mean and 6 % at every point, \
                 which the input meets by itself.
@@ -105,7 +111,7 @@ enum RecastsValidation {
   }
 
   private static func displaced(_ data: LimitRatioData) -> [ValidationRow] {
-    let points = data.line("babar-displaced-computed", "vertex-from-10-mm")?.points ?? []
+    let points = data.line(Name.baBarDisplaced, Variant.vertexFrom10mm)?.points ?? []
     guard let point = points.first(where: { $0.m1 == 1 }), let ratio = point.ratio else {
       return []
     }
