@@ -27,7 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let ground: [Target.Dependency] = ["Units", "Tables", "Calculus", "Sampling", "Integration"]
 let particles: [Target.Dependency] = ground + ["Kinematics", "ParticleData"]
 let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
-let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay"]
+let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay", "Showers"]
 let answer: [Target.Dependency] =
   physics + [
     "Relic", "Detector", "Selection", "Statistics", "Constraints", "Reach", "Recasts",
@@ -60,6 +60,7 @@ let package = Package(
       resources: [.embedInCode("Resources/r-ratio.csv")]),
     room("Production", particles + ["DarkSector"]),
     room("Decay", particles + ["DarkSector"]),
+    room("Showers", ["Units", "Calculus", "Sampling", "Integration", "ParticleData"]),
     room(
       "Relic", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData", "DarkSector"],
       resources: [.embedInCode("Resources/relativistic-degrees-of-freedom.csv")]),
@@ -114,6 +115,8 @@ let package = Package(
     tests("DarkSectorTests", particles + ["DarkSector"]),
     tests("ProductionTests", particles + ["DarkSector", "Production"]),
     tests("DecayTests", physics),
+    tests(
+      "ShowersTests", ["Units", "Calculus", "Sampling", "Integration", "ParticleData", "Showers"]),
     tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
