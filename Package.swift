@@ -60,7 +60,7 @@ let package = Package(
       resources: [.embedInCode("Resources/r-ratio.csv")]),
     room("Production", particles + ["DarkSector"]),
     room("Decay", particles + ["DarkSector"]),
-    room("Showers", particles),
+    room("Showers", ["Units", "Calculus", "Sampling", "Integration", "ParticleData"]),
     room(
       "Relic", ["Units", "Tables", "Calculus", "Kinematics", "ParticleData", "DarkSector"],
       resources: [.embedInCode("Resources/relativistic-degrees-of-freedom.csv")]),
@@ -119,6 +119,8 @@ let package = Package(
     tests("DarkSectorTests", particles + ["DarkSector"]),
     tests("ProductionTests", particles + ["DarkSector", "Production"]),
     tests("DecayTests", physics),
+    tests(
+      "ShowersTests", ["Units", "Calculus", "Sampling", "Integration", "ParticleData", "Showers"]),
     tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),

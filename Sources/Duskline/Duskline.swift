@@ -20,6 +20,7 @@
 @_exported import Report
 @_exported import Sampling
 @_exported import Selection
+@_exported import Showers
 @_exported import Statistics
 @_exported import Tables
 @_exported import Units

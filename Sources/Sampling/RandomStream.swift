@@ -18,6 +18,8 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case crossSection = 8
   /// The foresight of weights by cells, in unweighted samples.
   case unweightingPilot = 11
+  /// Electromagnetic showers in the target.
+  case shower = 12
   /// Tests and examples.
   case test = 100
 }

@@ -152,6 +152,18 @@ struct DocumentationExamplesTests {
     #expect(pairMass >= 2 * Mass.electron && pairMass <= 0.04)
   }
 
+  @Test("Showers: track length in a thick target")
+  func showers() throws {
+    let edges = TrackLength.makeEdges(from: 0.3, to: 20)
+    let shower = try ShowerSimulation(
+      beam: .electron, material: .builtIn[3], depth: 30, edges: edges)
+    let result = shower.run(primaries: 2048, seed: 20_240_906)
+    let aboveOneGeV = result.trackLength.above(1)  // about 8 radiation lengths, with its error
+    let yield = result.trackLength.sum { energy in 1 / energy }  // Σ T σ for σ ∝ 1/E
+    #expect(abs(aboveOneGeV.value - 8.49) < 5 * aboveOneGeV.error)
+    #expect(yield.value > 0 && yield.relativeError < 0.01)
+  }
+
   @Test("Relic: the coupling for the observed abundance")
   func relic() throws {
     let point = try ModelPoint(chi1Mass: 0.1, massSplitting: 0.04, darkPhotonMass: 0.3)
