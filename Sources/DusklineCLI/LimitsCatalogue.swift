@@ -27,7 +27,10 @@ struct CatalogueOptions: ParsableArguments {
     }
     return LimitsCatalogue(
       curves: try folder.catalogue(),
-      computed: ComputedCurve.all(for: plan))
+      computed: ComputedCurve.all(
+        confidenceLevel: plan.statistics.confidenceLevel, seed: plan.run.seed),
+      own: try folder.experiments().map { ComputedCurve.thickTarget($0, seed: plan.run.seed) },
+      seed: plan.run.seed)
   }
 }
 
@@ -35,8 +38,17 @@ struct CatalogueOptions: ParsableArguments {
 struct LimitsCatalogue {
   /// Published curves, the user's own behind the built-in ones.
   let curves: ConstraintCatalogue
-  /// Limits computed for any model point.
+  /// Limits computed for any model point, the user's own experiments behind the others.
   let computed: [ComputedCurve]
+  private let ownNames: Set<String>
+  private let seed: UInt64
+
+  init(curves: ConstraintCatalogue, computed: [ComputedCurve], own: [ComputedCurve], seed: UInt64) {
+    self.curves = curves
+    self.computed = computed + own
+    ownNames = Set(own.map(\.name))
+    self.seed = seed
+  }
 
   /// All of them.
   var constraints: [any Constraint] { curves.curves + computed }
@@ -55,15 +67,22 @@ struct LimitsCatalogue {
 
   /// The limit of a name.
   ///
-  /// - Throws: ``ConstraintError/unknownName(_:known:)``, which suggests the nearest name.
-  func limit(named name: String) throws(ConstraintError) -> Limit {
+  /// The path of an apparatus file is one as well.
+  ///
+  /// - Throws: ``ConstraintError/unknownName(_:known:)``, which suggests the nearest name, or the faults of a file.
+  func limit(named name: String) throws -> Limit {
+    if name.hasSuffix(".yaml") {
+      return .computed(.thickTarget(try ThickTargetReader.experiment(at: name), seed: seed))
+    }
     if let curve = curves.curves.first(where: { $0.name == name }) { return .published(curve) }
     if let curve = computed.first(where: { $0.name == name }) { return .computed(curve) }
-    throw .unknownName(name, known: constraints.map(\.name))
+    throw ConstraintError.unknownName(name, known: constraints.map(\.name))
   }
 
   /// Whether a limit is the user's own.
-  func isUsers(_ name: String) -> Bool { curves.userNames.contains(name) }
+  func isUsers(_ name: String) -> Bool {
+    curves.userNames.contains(name) || ownNames.contains(name)
+  }
 
   /// A name, and that it is the user's if it is.
   func label(_ name: String) -> String { isUsers(name) ? "\(name) (yours)" : name }

@@ -22,6 +22,10 @@ struct ApparatusReader {
       return nil
     case .scalar(let name, _):
       if name == BuiltInApparatus.name { return builtIn() }
+      if ThickTargetReader.builtInNames.contains(name) {
+        reportThickTarget(name, at: node)
+        return nil
+      }
       return apparatus(fromFile: name, namedAt: node)
     }
   }
@@ -32,6 +36,15 @@ struct ApparatusReader {
     return YAMLText(text: BuiltInApparatus.text, source: source).root(log: log).flatMap {
       apparatus(fromMap: $0, path: "")
     }
+  }
+
+  private func reportThickTarget(_ name: String, at node: CardNode) {
+    log.add(
+      at: node,
+      "'\(name)' is a thick-target experiment with a beam and a target of its own, and no apparatus for a card's",
+      mend:
+        "'duskline limits show \(ThickTargetReader.builtInNames.contains(name) ? name + "-computed" : name)' computes what it reaches"
+    )
   }
 
   private func apparatus(fromFile name: String, namedAt node: CardNode) -> Apparatus? {
@@ -48,6 +61,10 @@ struct ApparatusReader {
     guard let text = CardFile.read(source, path: path, log: log),
       let root = text.root(log: log)
     else { return nil }
+    if root.entries?.contains(where: { $0.key == "kind" }) ?? false {
+      reportThickTarget(name, at: node)
+      return nil
+    }
     return apparatus(fromMap: root, path: "")
   }
 

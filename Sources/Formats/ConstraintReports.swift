@@ -51,8 +51,8 @@ extension ConstraintCurve {
 
 extension ComputedCurve {
   /// The members of `limits list` for a computed curve.
-  public var listMembers: [String: JSONValue] {
-    var members = reportMembers(isUsers: false)
+  public func listMembers(isUsers: Bool) -> [String: JSONValue] {
+    var members = reportMembers(isUsers: isUsers)
     members["variant"] = .string(variants[0].name)
     members["variants"] = .array(variants.dropFirst().map { .string($0.name) })
     return members

@@ -1,5 +1,6 @@
 import Constraints
 import Foundation
+import Recasts
 
 /// The folder in which a user keeps curves of their own, one `NAME.csv` each.
 public struct CurveFolder: Sendable, Hashable {
@@ -72,6 +73,40 @@ public struct CurveFolder: Sendable, Hashable {
     }
   }
 
+  /// The user's own experiments in the folder, `NAME.apparatus.yaml` each.
+  ///
+  /// - Throws: ``InputFileError`` if the folder cannot be read or a name is taken, ``RunCardError`` for the first file that is no
+  ///   experiment.
+  public func experiments() throws -> [ThickTargetExperiment] {
+    let ending = Self.experimentEnding
+    return try files().filter { $0.hasSuffix(ending) && !$0.hasPrefix(".") }.map { file in
+      let filePath = "\(path)/\(file)"
+      if Self.kind(of: filePath) == .other { throw Self.isNoFile(filePath) }
+      let experiment = try ThickTargetReader.experiment(at: filePath)
+      guard experiment.name == file.dropLast(ending.count),
+        !ThickTargetReader.builtInNames.contains(experiment.name)
+      else { throw Self.nameIsTaken(experiment.name, at: filePath) }
+      return experiment
+    }
+  }
+
+  /// Puts an experiment's file into the folder, whole or not at all, and gives its path there.
+  ///
+  /// - Throws: as ``install(_:replacing:)-(ConstraintCurve,_)``, and ``RunCardError`` for a file that is no experiment.
+  public func installExperiment(at source: String, replacing: Bool) throws -> String {
+    let experiment = try ThickTargetReader.experiment(at: source)
+    let file = "\(path)/\(experiment.name)\(Self.experimentEnding)"
+    if ThickTargetReader.builtInNames.contains(experiment.name) {
+      throw Self.nameIsTaken(experiment.name, at: file)
+    }
+    let text = try TextFile.read(
+      source, largestSize: Self.largestSize, subject: "an apparatus", ifMissing: "check the path")
+    return try install(text, as: file, replacing: replacing)
+  }
+
+  /// The ending of the files of experiments.
+  static let experimentEnding = ".apparatus.yaml"
+
   /// Puts a curve into the folder, whole or not at all, and gives the path of its file.
   ///
   /// - Parameters:
@@ -81,6 +116,10 @@ public struct CurveFolder: Sendable, Hashable {
   public func install(_ curve: ConstraintCurve, replacing: Bool) throws -> String {
     let file = "\(path)/\(curve.name).csv"
     if Self.isTaken(curve.name) { throw Self.nameIsTaken(curve.name, at: file) }
+    return try install(curve.text, as: file, replacing: replacing)
+  }
+
+  private func install(_ text: String, as file: String, replacing: Bool) throws -> String {
     try refuseWhatIsNoFolder()
     switch Self.kind(of: file) {
     case .nothing: break
@@ -88,9 +127,9 @@ public struct CurveFolder: Sendable, Hashable {
     case .folder, .other, .unknown: throw Self.isNoFile(file)
     }
     try OutputFile.makeFolder(at: path)
-    removeLeftovers(of: curve.name)
+    removeLeftovers(of: file)
     do {
-      try OutputFile.write(curve.text, to: file, replacing: replacing)
+      try OutputFile.write(text, to: file, replacing: replacing)
     } catch {
       // Somebody else added one of this name in the meantime.
       if !replacing, Self.kind(of: file) == .file { throw Self.isThere(file) }
@@ -154,10 +193,11 @@ extension CurveFolder {
   }
 
   /// Removes half-written files of processes that ended before they were done.
-  private func removeLeftovers(of name: String) {
+  private func removeLeftovers(of wholePath: String) {
+    let whole = wholePath.dropFirst(path.count + 1)
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for file in files where file.hasPrefix("\(name).csv.") && file.hasSuffix(".partial") {
-      let process = file.dropFirst(name.count + 5).dropLast(8)
+    for file in files where file.hasPrefix("\(whole).") && file.hasSuffix(".partial") {
+      let process = file.dropFirst(whole.count + 1).dropLast(8)
       if let id = pid_t(process), id > 0, kill(id, 0) != 0, errno == ESRCH {
         unlink("\(path)/\(file)")
       }

@@ -54,7 +54,7 @@ public struct ThickTargetReader {
     let version = reader.integer(
       "duskline-apparatus", 1...1, because: "this program reads format 1")
     let kind = reader.word("kind", among: ["thick-target"])
-    let name = reader.text("name")
+    let name = name(reader)
     let title = reader.text("title")
     let source = reader.text("source")
     let status = reader.choice("status", of: ConstraintKind.self)
@@ -100,6 +100,23 @@ public struct ThickTargetReader {
       tracks: tracks,
       inelastic: inelastic, annihilates: annihilation == "true", eventsNeeded: events,
       search: search)
+  }
+
+  /// It becomes part of a limit's name and of a file's.
+  private func name(_ reader: SectionReader) -> String? {
+    guard let name = reader.text("name") else { return nil }
+    let isSound =
+      name.utf8.count <= 64 && name.first != "-" && !name.hasSuffix("-computed")
+      && name.unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
+      }
+    guard isSound else {
+      log.add(
+        at: reader.given("name") ?? reader.node, "'\(name)' is no name for an experiment",
+        mend: "use up to 64 lower-case letters, digits and hyphens; '-computed' is added by itself")
+      return nil
+    }
+    return name
   }
 
   private func search(_ reader: SectionReader) -> ThickTargetExperiment.Search? {

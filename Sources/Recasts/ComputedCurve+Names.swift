@@ -13,6 +13,15 @@ extension ComputedCurve {
     public static let baBarDisplaced = "babar-displaced-computed"
     /// Displaced pairs at Belle II.
     public static let belle2Displaced = "belle2-displaced-computed"
+    /// E137.
+    public static let e137 = thickTarget("e137")
+    /// BDX.
+    public static let bdx = thickTarget("bdx")
+    /// LDMX.
+    public static let ldmx = thickTarget("ldmx")
+
+    /// The limit of a thick-target experiment.
+    public static func thickTarget(_ experiment: String) -> String { experiment + "-computed" }
   }
 
   /// The names of the variants.
@@ -32,6 +41,13 @@ extension ComputedCurve {
     public static let keenestVeto = veto(above: 0.05)
     /// The veto that notices least, above 0.3 GeV: the other end.
     public static let laxestVeto = veto(above: 0.3)
+
+    /// A thick-target experiment as its file has it.
+    public static let asDescribed = "default"
+    /// The same, with this number of events needed.
+    public static func events(_ count: Int) -> String { "events-\(count)" }
+    /// The same, with positrons that annihilate into A′.
+    public static let annihilation = "annihilation"
 
     /// Displaced pairs from 10 mm off the beam.
     public static let vertexFrom10mm = vertex(from: 10)

@@ -4,12 +4,12 @@ import DarkSector
 import Units
 
 extension ComputedCurve {
-  /// Every curve that is computed, in the order in which they are listed.
+  /// Every curve of an e⁺e⁻ collider, in the order in which they are listed.
   ///
   /// - Parameters:
   ///   - confidenceLevel: for the projections that count events; published limits have their own.
   ///   - seed: of their samples.
-  public static func all(confidenceLevel: Double, seed: UInt64) -> [ComputedCurve] {
+  public static func colliders(confidenceLevel: Double, seed: UInt64) -> [ComputedCurve] {
     [
       lep, baBar(seed: seed), belle2(seed: seed),
       baBarDisplaced(confidenceLevel: confidenceLevel, seed: seed),

@@ -11,7 +11,7 @@ extension ComputedCurve {
     -> ComputedCurve
   {
     ComputedCurve(
-      name: experiment.name + "-computed", experiment: experiment.title, kind: experiment.kind,
+      name: Name.thickTarget(experiment.name), experiment: experiment.title, kind: experiment.kind,
       observable: experiment.observable, source: experiment.source,
       obtained: "exact production at the energies of the tracks, exact decays and decay intervals",
       variants: experiment.variants.map { name, experiment in
@@ -43,13 +43,14 @@ extension ThickTargetExperiment {
       change(&copy)
       return (name, copy)
     }
-    var all = [("default", self)]
+    typealias Name = ComputedCurve.VariantName
+    var all = [(Name.asDescribed, self)]
     for events in [3.0, 10] where events != eventsNeeded {
-      all.append(changed("events-\(Int(events))") { $0.eventsNeeded = events })
+      all.append(changed(Name.events(Int(events))) { $0.eventsNeeded = events })
     }
     if beam.flavour == .electron {
       all.append(
-        changed(annihilates ? "no-annihilation" : "annihilation") {
+        changed(annihilates ? "no-annihilation" : Name.annihilation) {
           $0.annihilates.toggle()
           if $0.annihilates { $0.tracks = .shower }
         })

@@ -1,5 +1,6 @@
 import Calculus
 import Constraints
+import Formats
 import Integration
 import Reach
 import Recasts
@@ -90,9 +91,12 @@ public struct ExistingLimits: Sendable {
   /// The searches of the paper's figure, in the order of the key.
   static let searches = [
     Search(label: "BaBar", name: ComputedCurve.Name.baBar),
-    Search(label: "LEP", name: ComputedCurve.Name.lep), Search(label: "E137", name: "e137"),
-    Search(label: "Belle II", name: ComputedCurve.Name.belle2), Search(label: "BDX", name: "bdx"),
-    Search(label: "LDMX", name: "ldmx"), Search(label: "MiniBooNE", name: "miniboone"),
+    Search(label: "LEP", name: ComputedCurve.Name.lep),
+    Search(label: "E137", name: ComputedCurve.Name.e137),
+    Search(label: "Belle II", name: ComputedCurve.Name.belle2),
+    Search(label: "BDX", name: ComputedCurve.Name.bdx),
+    Search(label: "LDMX", name: ComputedCurve.Name.ldmx),
+    Search(label: "MiniBooNE", name: "miniboone"),
   ]
 
   /// The variants between which a single-photon limit is uncertain: the veto that notices least leaves a rim, the one that notices

@@ -1,5 +1,6 @@
 import Calculus
 import Constraints
+import Formats
 import Integration
 import Reach
 import Recasts
@@ -67,6 +68,9 @@ public struct LimitRatioData: Sendable, Hashable {
     (
       Name.baBarDisplaced, [Variant.vertexFrom10mm, Variant.vertexFrom236mm], "babar-displaced"
     ),
+    (Name.e137, [Variant.asDescribed, Variant.events(10)], "e137"),
+    (Name.bdx, [Variant.asDescribed], "bdx"),
+    (Name.ldmx, [Variant.asDescribed], "ldmx"),
   ]
 
   /// The number of lines.

@@ -9,7 +9,7 @@ import Testing
   private func curve(_ name: String, confidenceLevel: Double = 0.95, seed: UInt64 = 1) throws
     -> ComputedCurve
   {
-    let all = ComputedCurve.all(confidenceLevel: confidenceLevel, seed: seed)
+    let all = ComputedCurve.colliders(confidenceLevel: confidenceLevel, seed: seed)
     return try #require(all.first { $0.name == name })
   }
 
@@ -54,7 +54,7 @@ import Testing
   func names() {
     typealias Name = ComputedCurve.Name
     typealias Variant = ComputedCurve.VariantName
-    let all = ComputedCurve.all(confidenceLevel: 0.95, seed: 1)
+    let all = ComputedCurve.colliders(confidenceLevel: 0.95, seed: 1)
     let singlePhoton = [
       Variant.noVeto, Variant.veto, Variant.keenestVeto, Variant.laxestVeto,
     ]
@@ -78,7 +78,7 @@ import Testing
 
   @Test("names are new, data exclude and what is to come projects, the default leads", .tags(.unit))
   func list() throws {
-    let all = ComputedCurve.all(confidenceLevel: 0.95, seed: 1)
+    let all = ComputedCurve.colliders(confidenceLevel: 0.95, seed: 1)
     #expect(
       all.map { [$0.name, $0.kind.rawValue, $0.variants.first?.name] } == [
         ["lep-computed", "exclusion", "published"],
@@ -101,7 +101,7 @@ import Testing
 
   @Test("a reading that names no variant is the default's, at any ε of the point", .tags(.unit))
   func standard() throws {
-    for curve in ComputedCurve.all(confidenceLevel: 0.95, seed: 1) {
+    for curve in ComputedCurve.colliders(confidenceLevel: 0.95, seed: 1) {
       let place = place(0.3, 0.4)
       let expected = curve.reading(at: place, variant: curve.variants[0])
       #expect(!expected.epsilons.isEmpty)
@@ -215,7 +215,7 @@ import Testing
 
   @Test("a mediator that cannot decay to the pair is said to be too light", .tags(.limit))
   func closed() throws {
-    for curve in ComputedCurve.all(confidenceLevel: 0.95, seed: 1) {
+    for curve in ComputedCurve.colliders(confidenceLevel: 0.95, seed: 1) {
       for variant in curve.variants {
         // m_A′ = 2.4 m₁ is the threshold itself.
         for ratio in [1.5, 2.3, 2.4] {

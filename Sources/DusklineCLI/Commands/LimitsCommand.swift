@@ -34,7 +34,10 @@ struct LimitsListCommand: ParsableCommand {
         "curves": .array(
           limits.curves.curves.map {
             .object($0.reportMembers(isUsers: limits.isUsers($0.name)))
-          } + limits.computed.map { .object($0.listMembers) }),
+          }
+            + limits.computed.map {
+              .object($0.listMembers(isUsers: limits.isUsers($0.name)))
+            }),
         "provenance": Provenance(of: card).json,
       ]
       try StandardOutput.write(report.text())
@@ -68,7 +71,10 @@ struct LimitsShowCommand: AsyncParsableCommand {
       alpha_D and mA, for the masses of scan.m1_GeV, in all its variants.
       """)
 
-  @Argument(help: ArgumentHelp("The limit, as 'limits list' names it.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp(
+      "The limit, as 'limits list' names it, or the path of a thick-target apparatus file (.yaml).",
+      valueName: "name"))
   var name: String
 
   @OptionGroup var catalogue: CatalogueOptions
@@ -180,8 +186,11 @@ extension MediatorMass {
 /// `duskline limits add FILE`.
 struct LimitsAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Check a curve of your own and put it into your catalogue.",
+    commandName: "add",
+    abstract: "Check a curve or an experiment of your own and put it into your catalogue.",
     discussion: """
+      A file that ends in .yaml is a thick-target experiment, to be computed at every model point; \
+      Documentation/BeamDumps.md shows how to write one. Any other file is a curve. \
       The file has a header of lines '# key: text', then a line of column names, m1_GeV and epsilon or y, then rows \
       of numbers. The header must have \(ConstraintCurve.requiredKeys.joined(separator: ", ")), and 'top' if the \
       region is 'above'; it may have any number of lines '# caveat: …'. 'limits show lep' prints an example; \
@@ -199,6 +208,20 @@ struct LimitsAddCommand: ParsableCommand {
 
   func run() throws {
     let card = try options.loadCard(scope: .physicsOnly)
+    if file.hasSuffix(".yaml") {
+      let path = try catalogue.folder.installExperiment(at: file, replacing: replace)
+      let name = ComputedCurve.Name.thickTarget(try ThickTargetReader.experiment(at: file).name)
+      if options.output.json {
+        let report: JSONValue = [
+          "name": .string(name), "installed": .string(path),
+          "provenance": Provenance(of: card).json,
+        ]
+        try StandardOutput.write(report.text())
+      } else if !options.output.quiet {
+        try StandardOutput.write("\(name): computed from now on, kept in \(path)\n")
+      }
+      return
+    }
     let curve = try CurveFolder.curve(at: file)
     let path = try catalogue.folder.install(curve, replacing: replace)
     if options.output.json {
