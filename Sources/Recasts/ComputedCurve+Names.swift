@@ -48,6 +48,8 @@ extension ComputedCurve {
     public static func events(_ count: Int) -> String { "events-\(count)" }
     /// The same, with positrons that annihilate into A′.
     public static let annihilation = "annihilation"
+    /// The same, with the whole shower in place of the beam particle alone.
+    public static let shower = "shower"
 
     /// Displaced pairs from 10 mm off the beam.
     public static let vertexFrom10mm = vertex(from: 10)

@@ -54,7 +54,7 @@ extension ThickTargetExperiment {
           $0.annihilates.toggle()
           if $0.annihilates { $0.tracks = .shower }
         })
-      if tracks != .shower { all.append(changed("shower") { $0.tracks = .shower }) }
+      if tracks != .shower { all.append(changed(Name.shower) { $0.tracks = .shower }) }
       all.append(
         changed("scattering") {
           $0.tracks = .shower

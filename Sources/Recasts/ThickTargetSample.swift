@@ -29,6 +29,9 @@ struct ThickTargetSample {
   private let atomicNumber: Int
   private let seed: UInt64
 
+  /// Refinements of the map that serves all energies: half of those for a cross section.
+  private static let trainingIterations = 5
+
   /// Which bins of tracks radiate or annihilate.
   init(
     _ experiment: ThickTargetExperiment, _ point: ModelPoint, alphaD: Double, tracks: TrackLength,
@@ -56,7 +59,7 @@ struct ThickTargetSample {
       else { continue }
       let sampler =
         trained.map { ProductionSampler(setup, likeThatOf: $0) }
-        ?? ProductionSampler(setup, seed: seed)
+        ?? ProductionSampler(setup, seed: seed, trainingIterations: Self.trainingIterations)
       trained = trained ?? sampler
       sources.append(
         .radiation(

@@ -21,10 +21,10 @@ struct ThickTargetSearch {
   let tracks: TrackLength
 
   /// Events a source of a first sample; twice as many as often as fewer than ``fewestSeen`` have a share in the result.
-  private static let firstSize = 2048
+  private static let firstSize = 1024
   private static let largestSize = 1 << 14
-  /// 200 have an error of 7 %, which is 2 % on ε where N ∝ ε⁴.
-  private static let fewestSeen = 200.0
+  /// 400 have an error of 5 %, which is 1.3 % on ε where N ∝ ε⁴.
+  private static let fewestSeen = 400.0
   /// Where a sample of any size expects so much less than needed at all ε, a larger one will not find enough.
   private static let hopeless = 0.05
 

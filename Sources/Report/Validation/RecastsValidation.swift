@@ -20,7 +20,8 @@ enum RecastsValidation {
     steps: [
       ValidationStep(make: singlePhotons), ValidationStep(make: digitised),
       ValidationStep(make: smallSplittings), ValidationStep(make: loss),
-      ValidationStep(make: remainder),
+      ValidationStep(make: remainder), ValidationStep(make: ThickTargetValidation.annihilation),
+      ValidationStep(make: ThickTargetValidation.tracks),
     ])
 
   private static let earlier = "independent reference calculation"
@@ -43,6 +44,7 @@ enum RecastsValidation {
       confidenceLevel: setup.plan.statistics.confidenceLevel, seed: setup.plan.run.seed,
       threads: setup.threads)
     return lep(data) + singlePhotonRatios(data) + displaced(data)
+      + ThickTargetValidation.digitised(data)
   }
 
   private static func lep(_ data: LimitRatioData) -> [ValidationRow] {
