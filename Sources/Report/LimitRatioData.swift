@@ -134,9 +134,12 @@ public struct LimitRatioData: Sendable, Hashable {
 }
 
 extension LimitRatioData.Line {
-  /// How the ratios lie about 1 at the digitised masses below one; `nil` without any.
-  public func agreement(below m1: Double) -> LimitRatioData.Agreement? {
-    let ratios = points.filter { $0.isDigitised && $0.m1 < m1 }.compactMap(\.ratio)
+  /// How the ratios lie about 1 at the digitised masses below one, or at those sixteen a decade between them; `nil` without any.
+  public func agreement(below m1: Double, atDigitised isDigitised: Bool = true)
+    -> LimitRatioData.Agreement?
+  {
+    let ratios = points.filter { $0.isDigitised == isDigitised && $0.m1 < m1 }
+      .compactMap(\.ratio)
     guard let least = ratios.min(), let most = ratios.max() else { return nil }
     let logs = ratios.map(Elementary.log)
     let mean = logs.compensatedSum() / Double(logs.count)

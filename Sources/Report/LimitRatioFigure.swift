@@ -186,8 +186,8 @@ public struct LimitRatioFigure: Figure {
         Curve(
           limit: Name.ldmx, variant: Variant.asDescribed, label: "LDMX",
           colour: FigureColour.orange, dash: "-", hasPoints: true),
-      ], masses: ("0.01", "3.5"), ratios: ("0.45", "1.55"), band: nil, comparedMass: nil,
-      frame: (0.055, 0.253), key: "top right", labelPlace: "graph 0.03,0.08 left"),
+      ], masses: ("0.01", "3.5"), ratios: ("0.15", "1.55"), band: nil, comparedMass: nil,
+      frame: (0.055, 0.253), key: "bottom left", labelPlace: "graph 0.03,0.92 left"),
   ]
 
   /// The drawing by gnuplot.

@@ -50,6 +50,27 @@ public struct LimitStrip: Sendable, Hashable {
       + upper.map { run in run.map { ContourOutline.Vertex(m1: $0.m1, y: $0.upper) } }
   }
 
+  /// The lines that close strips at masses between two where a region begins or ends: somewhere there its edges meet.
+  static func closings(
+    _ strips: [LimitStrip], in masses: ClosedRange<Double>, belowFrame frame: Double
+  ) -> [[ContourOutline.Vertex]] {
+    let (firsts, lasts) = (strips.compactMap(\.edges.first), strips.compactMap(\.edges.last))
+    // Where strips fork or join, one begins where another ends.
+    let ends =
+      firsts.filter { edge in
+        edge.m1 > masses.lowerBound && !lasts.contains { $0.m1 == edge.m1 }
+      }
+      + lasts.filter { edge in
+        edge.m1 < masses.upperBound && !firsts.contains { $0.m1 == edge.m1 }
+      }
+    return ends.filter { $0.upper < frame * (1 - 1e-9) }.map { edge in
+      [
+        ContourOutline.Vertex(m1: edge.m1, y: edge.lower),
+        ContourOutline.Vertex(m1: edge.m1, y: edge.upper),
+      ]
+    }
+  }
+
   /// The strip in y instead of ε.
   package func inY(alphaD: Double, massRatio: Double) -> LimitStrip {
     func y(_ epsilon: Double) -> Double {

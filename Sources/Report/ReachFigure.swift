@@ -183,7 +183,11 @@ public struct ReachFigure: Figure {
         }
       }
       // What is not filled is its edges, and parts that meet have none between them.
-      return region.strips.flatMap { $0.lines(belowFrame: limits?.frame ?? .infinity) }.map {
+      let frame = limits?.frame ?? .infinity
+      let lines =
+        region.strips.flatMap { $0.lines(belowFrame: frame) }
+        + LimitStrip.closings(region.strips, in: massRange, belowFrame: frame)
+      return lines.map {
         LimitOutline(region: region, style: .edge, vertices: $0)
       }
     }

@@ -21,15 +21,20 @@ enum ThickTargetValidation {
       ("LDMX, m₁ < 0.31 GeV", Name.ldmx, Variant.asDescribed, 0.31, 1.02),
     ]
     return cases.compactMap { label, name, variant, below, expected in
-      guard let agreement = data.line(name, variant)?.agreement(below: below) else { return nil }
+      let line = data.line(name, variant)
+      guard let agreement = line?.agreement(below: below, atDigitised: false),
+        let digitised = line?.agreement(below: below)
+      else { return nil }
       return ValidationRow(
         "\(label): lower edge over digitised, Δ/m₁ = 0.1, mean",
         value: .exact(agreement.mean), expectation: .number(.exact(expected), .relative(0.05)),
         source: earlier,
         note: """
-          \(agreement.count) digitised masses, root mean square of ln ratio about its mean \
+          \(agreement.count) masses, sixteen a decade; root mean square of ln ratio about its mean \
           \(NumberText.short(agreement.spread, digits: 2)), from \(NumberText.short(agreement.range.lowerBound, digits: 3)) \
-          to \(NumberText.short(agreement.range.upperBound, digits: 3)). The reference does not name its masses.
+          to \(NumberText.short(agreement.range.upperBound, digits: 3)). The reference does not name its masses; at the \
+          \(digitised.count) digitised ones, which crowd where the curve bends, the mean is \
+          \(NumberText.short(digitised.mean, digits: 3)).
           """)
     }
   }
@@ -57,10 +62,18 @@ enum ThickTargetValidation {
         return edges[0] / edges[1]
       }
       for (mass, gain) in zip(masses, gains) {
+        // At 20 MeV the resonance takes a positron of 3.5 GeV, and its χ₂ leaves 0.52 GeV at most: the threshold, 0.5 GeV, cuts it off.
+        let isCut = label == "BDX" && mass < 0.022
         rows.append(
           ValidationRow(
             "\(label): ε without over ε with positron annihilation, Δ/m₁ = 0.1, m₁ = \(NumberText.short(mass)) GeV",
-            value: .exact(gain), expectation: .range(expected, .relative(0.05)), source: earlier))
+            value: .exact(gain), expectation: isCut ? .none : .range(expected, .relative(0.05)),
+            source: earlier,
+            note: isCut
+              ? """
+              the reference has 2.6–3.3 for 18–30 MeV. Here m_A′²/2m_e is 3.5 GeV, χ₂ has 3.06 GeV at most and its \
+              pair 0.174 of that, 0.53 GeV: the threshold of 0.5 GeV cuts the resonance off, at 18 MeV altogether.
+              """ : nil))
       }
     }
     return rows
