@@ -63,7 +63,8 @@ extension ComputedCurve {
   /// - Parameters:
   ///   - card: the run's.
   ///   - tables: the rows of each variant, the default's first.
-  public func report(_ card: RunCard, tables: [[Row]]) -> JSONValue {
+  ///   - isUsers: whether it is an experiment of the user's own.
+  public func report(_ card: RunCard, tables: [[Row]], isUsers: Bool) -> JSONValue {
     let model = card.plan.model
     let rows = tables.map { JSONValue.array($0.map(\.json)) }
     let members: [String: JSONValue] = [
@@ -74,7 +75,7 @@ extension ComputedCurve {
         Dictionary(uniqueKeysWithValues: zip(variants, rows).dropFirst().map { ($0.name, $1) })),
       "provenance": Provenance(of: card).json,
     ]
-    return .object(reportMembers(isUsers: false).merging(members) { $1 })
+    return .object(reportMembers(isUsers: isUsers).merging(members) { $1 })
   }
 }
 

@@ -222,7 +222,9 @@ extension CurveFolder {
       [
         CurveFault(
           line: nil, problem,
-          mend: "give yours another name: change '# curve:' and the name of the file")
+          mend: "give yours another name: change "
+            + (path.hasSuffix(experimentEnding) ? "'name:'" : "'# curve:'")
+            + " and the name of the file")
       ])
   }
 

@@ -4,6 +4,7 @@ import ParticleData
 import Production
 import Recasts
 import Tables
+import Units
 
 /// Reads a thick-target experiment: an apparatus file that says `kind: thick-target`.
 public struct ThickTargetReader {
@@ -87,13 +88,36 @@ public struct ThickTargetReader {
         mend: "write 'tracks: primary' and 'annihilation: false'")
       return nil
     }
-    if annihilation == "true", tracks == .primary, particle != .positron {
+    if annihilation == "true", tracks != .shower {
       log.add(
         at: production?.given("annihilation") ?? node,
-        "positrons come from the shower, and target.tracks is 'primary'",
+        "positrons come from the shower, and target.tracks is '\(tracks.rawValue)'",
         mend: "write 'tracks: shower'")
-      return nil
     }
+    if tracks == .unslowed, depth > 1, target?.given("counted_radiation_lengths") == nil {
+      log.add(
+        at: target?.given("tracks") ?? node,
+        "a beam particle does not keep its energy over \(ShortestNumber.text(depth)) radiation lengths",
+        mend: "give target.counted_radiation_lengths, such as 1, or write 'tracks: primary'")
+    }
+    if inelastic != .off, material.atomicNumber == 1, material.massNumber < 1.5 {
+      log.add(
+        at: production?.given("inelastic") ?? node,
+        "a quasi-elastic part on hydrogen is the elastic process once more",
+        mend: "write 'inelastic: \"off\"'")
+    }
+    if particle.flavour == .muon, energy < 2 {
+      log.add(
+        at: beam?.given("energy_GeV") ?? node, "tracks of muons are known from 1 GeV up",
+        mend: "give a beam of 2 GeV or more")
+    }
+    if case .pair(let decay) = search, decay.minimumEnergy >= energy {
+      log.add(
+        at: reader.given("decay") ?? node,
+        "decay.minimum_energy_GeV is not below the beam's energy: nothing could be seen",
+        mend: "lower it")
+    }
+    guard log.isEmpty else { return nil }
     return ThickTargetExperiment(
       name: name, title: title, source: source, kind: status, beam: particle, beamEnergy: energy,
       particlesOnTarget: particles, target: material, depth: depth, countedDepth: counted,

@@ -27,7 +27,8 @@ public struct ResonantAnnihilation: Sendable, Hashable {
     let least = shape.sumMass * shape.sumMass
     let most = 2 * Mass.electron * (Mass.electron + highestEnergy)
     guard most > least, shape.mass > shape.sumMass else { return nil }
-    squaredMasses = least...most
+    // At threshold itself the decay has no phase space.
+    squaredMasses = min(least * (1 + 1e-9), most)...most
     massTimesWidth = shape.massTimesWidth(shape.mass * shape.mass)
   }
 

@@ -6,7 +6,8 @@ import Showers
 extension ComputedCurve {
   /// The limit, or projection, of a thick-target experiment.
   ///
-  /// Variants change one thing each: the events needed, positron annihilation, the quasi-elastic part, and the tracks.
+  /// Variants change one thing each: the events needed, the quasi-elastic part, the tracks; positron annihilation and scattering come
+  /// with the tracks of the whole shower.
   public static func thickTarget(_ experiment: ThickTargetExperiment, seed: UInt64)
     -> ComputedCurve
   {
@@ -54,13 +55,19 @@ extension ThickTargetExperiment {
           $0.annihilates.toggle()
           if $0.annihilates { $0.tracks = .shower }
         })
-      if tracks != .shower { all.append(changed(Name.shower) { $0.tracks = .shower }) }
-      all.append(
-        changed("scattering") {
-          $0.tracks = .shower
-          $0.scatters = true
-        })
+      // Where momentum must be missing, a secondary track is not the beam's.
+      if case .pair = search, tracks != .shower {
+        all.append(changed(Name.shower) { $0.tracks = .shower })
+      }
+      if case .pair = search {
+        all.append(
+          changed("scattering") {
+            $0.tracks = .shower
+            $0.scatters = true
+          })
+      }
     }
+    guard target.massNumber > 1.5 else { return all }
     all.append(
       changed(inelastic == .off ? "inelastic" : "elastic") {
         $0.inelastic = inelastic == .off ? .n2 : .off

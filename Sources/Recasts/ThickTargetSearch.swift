@@ -86,13 +86,29 @@ struct ThickTargetSearch {
         size *= 2
       }
     case .missingMomentum(let search):
+      var size = Self.firstSize
       var tally = UnseenDecays.Tally()
-      sample.forEach(events: Self.firstSize, onShell: onShell, offShell: offShell) {
-        _, event, recoil in
-        guard search.accepts(recoil) else { return }
-        tally.add(
-          event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
-          isEverSeen: event.positive.energy + event.negative.energy > search.vetoEnergy)
+      while true {
+        tally = UnseenDecays.Tally()
+        var soft = WeightTally()
+        sample.forEach(events: size, onShell: onShell, offShell: offShell) {
+          _, event, recoil in
+          guard search.accepts(recoil) else { return }
+          let energy = event.positive.energy + event.negative.energy
+          // What is not a number is seen: it must not pass for a decay that leaves nothing.
+          let isSeen = !(energy <= search.vetoEnergy)
+          if !isSeen { soft.add(event.weight) }
+          tally.add(
+            event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
+            isEverSeen: isSeen)
+        }
+        // Where decays may be too soft to be seen, few of them decide at short lifetimes.
+        if search.vetoEnergy == 0 || soft.effectiveCount >= Self.fewestSeen
+          || size >= Self.largestSize
+        {
+          break
+        }
+        size *= 2
       }
       // A stable χ₂ has no decays to go through: what counts is what is made.
       let produced =

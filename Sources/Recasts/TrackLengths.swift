@@ -42,7 +42,9 @@ final class TrackLengths: Sendable {
 
   private static func make(_ experiment: ThickTargetExperiment, seed: UInt64) -> TrackLength {
     let (beam, energy) = (experiment.beam, experiment.beamEnergy)
-    let lowest = max(experiment.leastEnergy, lowestShare * energy, 0.01)
+    // Muons are known from 1 GeV up, showers from 10 MeV.
+    let lowest = max(
+      experiment.leastEnergy, lowestShare * energy, beam.flavour == .muon ? 1 : 0.01)
     let edges = TrackLength.makeEdges(from: lowest, to: energy)
     do throws(ShowerError) {
       switch (beam.flavour, experiment.tracks) {

@@ -56,8 +56,8 @@ enum PaperDifferences {
           + "equilibrium, with the thermal average of χ₁χ₂ → A′* → leptons and hadrons and the A′ propagator. The "
           + "paper's Eq. (3) for the abundance is inverted: Ω ∝ 1/y, and not quite, since a later freeze-out "
           + "suppresses χ₂ further. Limits and projections of other experiments are drawn where they hold: the published "
-          + "curves were made for one splitting, Δ/m₁ = 0.1, MiniBooNE's for 0.05. BaBar, LEP and Belle II are computed at "
-          + "each splitting, with decays of χ₂ inside the detector seen."
+          + "curves were made for one splitting, Δ/m₁ = 0.1, MiniBooNE's for 0.05. All but MiniBooNE are computed at "
+          + "each splitting, BaBar and Belle II with decays of χ₂ inside the detector seen."
       ),
       (
         "Background",

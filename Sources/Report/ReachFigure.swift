@@ -107,8 +107,8 @@ public struct ReachFigure: Figure {
     guard let limits, !limits.regions.isEmpty else { return "Existing limits are not drawn." }
     var text =
       "Grey: excluded; dashed: projected, both at α_D = \(NumberText.plain(limits.alphaD)), each pane with what holds at "
-      + "its Δ/m₁. BaBar, LEP and Belle II are computed for each point; the other curves are digitised and hold at the "
-      + "splitting that they were made for. The paler rim of BaBar is excluded as well if products of χ₂ below "
+      + "its Δ/m₁, all computed for each point; MiniBooNE's curve is digitised and holds at the splitting that it was "
+      + "made for. The paler rim of BaBar is excluded as well if products of χ₂ below "
       + "0.3 GeV instead of 0.1 GeV go unnoticed; dotted: what is left of it if those above 0.05 GeV are noticed. "
     let missing = limits.absenceTable.rows.map { "\($0[0]) at \($0[1]) (\($0[2]))" }
     if !missing.isEmpty { text += "Not drawn: \(missing.joined(separator: "; "))." }

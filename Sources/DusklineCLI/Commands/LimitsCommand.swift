@@ -85,7 +85,9 @@ struct LimitsShowCommand: AsyncParsableCommand {
     let limits = try catalogue.load(for: card.plan)
     switch try limits.limit(named: name) {
     case .published(let curve): try show(curve, card, isUsers: limits.isUsers(name))
-    case .computed(let curve): try await show(curve, card)
+    case .computed(let curve):
+      let isOwn = limits.isUsers(curve.name) || name.hasSuffix(".yaml")
+      try await show(curve, card, isUsers: isOwn)
     }
   }
 
@@ -104,7 +106,7 @@ struct LimitsShowCommand: AsyncParsableCommand {
     try StandardOutput.write(curve.text)
   }
 
-  private func show(_ curve: ComputedCurve, _ card: RunCard) async throws {
+  private func show(_ curve: ComputedCurve, _ card: RunCard, isUsers: Bool) async throws {
     let plan = card.plan
     let masses = plan.scan.m1.sorted()
     let progress = ProgressBar(
@@ -123,7 +125,7 @@ struct LimitsShowCommand: AsyncParsableCommand {
     }
     try StandardOutput.write(
       options.output.json
-        ? curve.report(card, tables: tables).text() : text(curve, card, tables))
+        ? curve.report(card, tables: tables, isUsers: isUsers).text() : text(curve, card, tables))
   }
 
   /// A header as published curves have it, what made the table, then a row a variant, mass and interval.
