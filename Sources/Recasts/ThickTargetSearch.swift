@@ -248,6 +248,8 @@ package struct UnseenDecays {
         always += weight
         return
       }
+      // A bin of nothing has no mean length.
+      guard weight > 0 else { return }
       let bin = Int((Elementary.log(a) / Self.width).rounded(.down))
       let old = bins[bin] ?? (0, 0)
       bins[bin] = (old.weight + weight, old.moment + weight * a)
