@@ -92,16 +92,38 @@ struct ThickTargetSample {
     let scratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
     var sum = 0.0
     for source in sources {
-      guard case .radiation(let sampler, let length, _) = source else { continue }
       for batch in 0..<BatchLayout.batchCount(forEvents: perSource) {
-        let n = sampler.fill(columns.events, scratch: scratch, batch: batch, of: perSource)
-        for i in 0..<n
-        where accepts(columns.scattered(i, mass: sampler.setup.beam.mass)) {
-          sum += length * columns.events.base[EventColumn.weight + i]
+        switch source {
+        case .radiation(let sampler, let length, _):
+          let n = sampler.fill(columns.events, scratch: scratch, batch: batch, of: perSource)
+          for i in 0..<n
+          where accepts(columns.scattered(i, mass: sampler.setup.beam.mass)) {
+            sum += length * columns.events.base[EventColumn.weight + i]
+          }
+        case .annihilation(let annihilation, let digest):
+          guard accepts(nil) else { continue }
+          let n = BatchLayout.count(ofBatch: batch, forEvents: perSource)
+          fill(columns.events, annihilation, digest: digest, batch: batch, count: n)
+          for i in 0..<n {
+            sum +=
+              Double(atomicNumber) / Double(perSource)
+              * columns.events.base[EventColumn.weight + i]
+          }
         }
       }
     }
     return sum
+  }
+
+  /// Annihilation along the positrons' tracks.
+  private func fill(
+    _ events: borrowing ColumnBatch, _ annihilation: ResonantAnnihilation, digest: UInt64,
+    batch: Int, count n: Int
+  ) {
+    annihilation.fill(
+      events, count: n,
+      stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch)
+    ) { tracks.positive.density(at: $0, edges: tracks.edges) }
   }
 
   /// Goes through the events of a sample with so many a source.
@@ -134,10 +156,7 @@ struct ThickTargetSample {
         case .annihilation(let annihilation, let digest):
           guard let offShell else { continue }
           let n = BatchLayout.count(ofBatch: batch, forEvents: perSource)
-          annihilation.fill(
-            columns.events, count: n,
-            stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch)
-          ) { tracks.positive.density(at: $0, edges: tracks.edges) }
+          fill(columns.events, annihilation, digest: digest, batch: batch, count: n)
           offShell.forEach(
             columns, count: n, production: digest, seed: seed, batch: batch,
             scale: Double(atomicNumber) / Double(perSource)
