@@ -87,10 +87,10 @@ public struct ThickTargetReader {
         mend: "write 'tracks: primary' and 'annihilation: false'")
       return nil
     }
-    if annihilation == "true", tracks == .primary, particle != .positron {
+    if annihilation == "true", tracks != .shower, particle != .positron {
       log.add(
         at: production?.given("annihilation") ?? node,
-        "positrons come from the shower, and target.tracks is 'primary'",
+        "positrons come from the shower, and target.tracks is '\(tracks.rawValue)'",
         mend: "write 'tracks: shower'")
       return nil
     }
