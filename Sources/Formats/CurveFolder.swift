@@ -83,9 +83,10 @@ public struct CurveFolder: Sendable, Hashable {
       let filePath = "\(path)/\(file)"
       if Self.kind(of: filePath) == .other { throw Self.isNoFile(filePath) }
       let experiment = try ThickTargetReader.experiment(at: filePath)
-      guard experiment.name == file.dropLast(ending.count),
-        !ThickTargetReader.builtInNames.contains(experiment.name)
-      else { throw Self.nameIsTaken(experiment.name, at: filePath) }
+      if Self.isComputed(experiment.name) { throw Self.isComputed(experiment.name, at: filePath) }
+      guard experiment.name == file.dropLast(ending.count) else {
+        throw Self.isMisnamed(experiment.name, at: filePath)
+      }
       return experiment
     }
   }
@@ -96,12 +97,19 @@ public struct CurveFolder: Sendable, Hashable {
   public func installExperiment(at source: String, replacing: Bool) throws -> String {
     let experiment = try ThickTargetReader.experiment(at: source)
     let file = "\(path)/\(experiment.name)\(Self.experimentEnding)"
-    if ThickTargetReader.builtInNames.contains(experiment.name) {
-      throw Self.nameIsTaken(experiment.name, at: file)
-    }
+    if Self.isComputed(experiment.name) { throw Self.isComputed(experiment.name, at: file) }
     let text = try TextFile.read(
       source, largestSize: Self.largestSize, subject: "an apparatus", ifMissing: "check the path")
     return try install(text, as: file, replacing: replacing)
+  }
+
+  /// The names of limits that the program computes.
+  private static let computedNames = Set(
+    ComputedCurve.all(confidenceLevel: 0.95, seed: 1).map(\.name))
+
+  /// Whether the program computes a limit that an experiment of this name would have.
+  private static func isComputed(_ name: String) -> Bool {
+    computedNames.contains(ComputedCurve.Name.thickTarget(name))
   }
 
   /// The ending of the files of experiments.
@@ -225,6 +233,26 @@ extension CurveFolder {
           mend: "give yours another name: change "
             + (path.hasSuffix(experimentEnding) ? "'name:'" : "'# curve:'")
             + " and the name of the file")
+      ])
+  }
+
+  private static func isComputed(_ name: String, at path: String) -> InputFileError {
+    InputFileError(
+      path,
+      [
+        CurveFault(
+          line: nil, "'\(name)' is the name of a limit that comes with the program",
+          mend: "give yours another name: change 'name:' in the file")
+      ])
+  }
+
+  private static func isMisnamed(_ name: String, at path: String) -> InputFileError {
+    InputFileError(
+      path,
+      [
+        CurveFault(
+          line: nil, "this file holds the experiment '\(name)'",
+          mend: "call it \(name)\(experimentEnding), or change 'name:' in it")
       ])
   }
 

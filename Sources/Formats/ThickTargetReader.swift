@@ -88,7 +88,7 @@ public struct ThickTargetReader {
         mend: "write 'tracks: primary' and 'annihilation: false'")
       return nil
     }
-    if annihilation == "true", tracks != .shower {
+    if annihilation == "true", tracks != .shower, particle != .positron {
       log.add(
         at: production?.given("annihilation") ?? node,
         "positrons come from the shower, and target.tracks is '\(tracks.rawValue)'",

@@ -7,7 +7,7 @@ import Production
 import Sampling
 
 /// One event of A′ → χ₁χ₂, χ₂ → χ₁ℓ⁺ℓ⁻ in the lab.
-struct DecayedEvent {
+package struct DecayedEvent {
   /// In pb at ε = 1, times the branching ratio of the channel.
   let weight: Double
   /// m₂ in GeV.
@@ -17,6 +17,19 @@ struct DecayedEvent {
   let positive: FourMomentum
   let negative: FourMomentum
   let pairMass: Double
+
+  @inline(__always)
+  package init(
+    weight: Double, mass: Double, chi2: FourMomentum, positive: FourMomentum,
+    negative: FourMomentum, pairMass: Double
+  ) {
+    self.weight = weight
+    self.mass = mass
+    self.chi2 = chi2
+    self.positive = positive
+    self.negative = negative
+    self.pairMass = pairMass
+  }
 
   /// m₂ over the momentum across z: proper decay length over distance from the axis.
   var properPerRadius: Double { mass / (chi2.x * chi2.x + chi2.y * chi2.y).squareRoot() }

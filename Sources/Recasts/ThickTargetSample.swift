@@ -89,16 +89,6 @@ struct ThickTargetSample {
   /// lepton's momentum, `nil` where there is none.
   typealias Visitor = (Int32, DecayedEvent, FourMomentum?) -> Void
 
-  private func fill(
-    _ events: borrowing ColumnBatch, _ annihilation: ResonantAnnihilation, _ digest: UInt64,
-    batch: Int, count: Int
-  ) {
-    annihilation.fill(
-      events, count: count,
-      stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch)
-    ) { tracks.positive.density(at: $0, edges: tracks.edges) }
-  }
-
   /// What is made, decays aside: the sum of the weights, in pb X₀ per beam particle and nucleus, of events whose scattered lepton counts.
   func produced(events perSource: Int, _ accepts: (FourMomentum?) -> Bool) -> Double {
     let columns = DecayColumns()
@@ -106,26 +96,37 @@ struct ThickTargetSample {
     var sum = 0.0
     for source in sources {
       for batch in 0..<BatchLayout.batchCount(forEvents: perSource) {
-        guard case .radiation(let sampler, let length, _) = source else {
-          guard case .annihilation(let annihilation, let digest) = source, accepts(nil) else {
-            continue
+        switch source {
+        case .radiation(let sampler, let length, _):
+          let n = sampler.fill(columns.events, scratch: scratch, batch: batch, of: perSource)
+          for i in 0..<n
+          where accepts(columns.scattered(i, mass: sampler.setup.beam.mass)) {
+            sum += length * columns.events.base[EventColumn.weight + i]
           }
+        case .annihilation(let annihilation, let digest):
+          guard accepts(nil) else { continue }
           let n = BatchLayout.count(ofBatch: batch, forEvents: perSource)
-          fill(columns.events, annihilation, digest, batch: batch, count: n)
+          fill(columns.events, annihilation, digest: digest, batch: batch, count: n)
           for i in 0..<n {
             sum +=
-              Double(atomicNumber) / Double(perSource) * columns.events.base[EventColumn.weight + i]
+              Double(atomicNumber) / Double(perSource)
+              * columns.events.base[EventColumn.weight + i]
           }
-          continue
-        }
-        let n = sampler.fill(columns.events, scratch: scratch, batch: batch, of: perSource)
-        for i in 0..<n
-        where accepts(columns.scattered(i, mass: sampler.setup.beam.mass)) {
-          sum += length * columns.events.base[EventColumn.weight + i]
         }
       }
     }
     return sum
+  }
+
+  /// Annihilation along the positrons' tracks.
+  private func fill(
+    _ events: borrowing ColumnBatch, _ annihilation: ResonantAnnihilation, digest: UInt64,
+    batch: Int, count n: Int
+  ) {
+    annihilation.fill(
+      events, count: n,
+      stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch)
+    ) { tracks.positive.density(at: $0, edges: tracks.edges) }
   }
 
   /// Goes through the events of a sample with so many a source.
@@ -158,7 +159,7 @@ struct ThickTargetSample {
         case .annihilation(let annihilation, let digest):
           guard let offShell else { continue }
           let n = BatchLayout.count(ofBatch: batch, forEvents: perSource)
-          fill(columns.events, annihilation, digest, batch: batch, count: n)
+          fill(columns.events, annihilation, digest: digest, batch: batch, count: n)
           offShell.forEach(
             columns, count: n, production: digest, seed: seed, batch: batch,
             scale: Double(atomicNumber) / Double(perSource)

@@ -16,9 +16,15 @@ import Units
 ///
 /// For pairs, `seen` is the probability to decay where the leptons are seen, an exact set of intervals along the beam for each event;
 /// for missing momentum it is the probability not to.
-struct ThickTargetSearch {
+package struct ThickTargetSearch {
   let experiment: ThickTargetExperiment
   let tracks: TrackLength
+
+  /// A search with these tracks of its beam.
+  package init(experiment: ThickTargetExperiment, tracks: TrackLength) {
+    self.experiment = experiment
+    self.tracks = tracks
+  }
 
   /// Events a source of a first sample; twice as many as often as fewer than ``fewestSeen`` have a share in the result.
   private static let firstSize = 1024
@@ -30,7 +36,7 @@ struct ThickTargetSearch {
 
   /// The mixings at which at least as many events are expected as the experiment needs, up to ε = 1; `nil` where the beam does not make
   /// the A′, or, for pairs, χ₂ has no decay.
-  func mixings(_ point: ModelPoint, alphaD: Double, seed: UInt64) throws(DarkSectorError)
+  package func mixings(_ point: ModelPoint, alphaD: Double, seed: UInt64) throws(DarkSectorError)
     -> ExcludedMixings?
   {
     let sample = ThickTargetSample(
@@ -144,7 +150,7 @@ private struct WeightTally {
 extension DecaySearch {
   /// The intervals of z in which a decay is seen, each with the share of the beam particles for which it is.
   @inline(__always)
-  func intervals(_ event: DecayedEvent, _ body: (Double, ClosedRange<Double>) -> Void) {
+  package func intervals(_ event: DecayedEvent, _ body: (Double, ClosedRange<Double>) -> Void) {
     guard event.chi2.z > 0 else { return }
     let (first, second) = (event.positive, event.negative)
     let summed = energy == .summed
@@ -229,13 +235,13 @@ extension MissingMomentumSearch {
 }
 
 /// Σ w exp(-a/cτ) over events whose decay before a proper length a would be seen, and Σ w over the others.
-struct UnseenDecays {
+package struct UnseenDecays {
   private let always: Double
   /// By rising a.
   private let entries: [(weight: Double, length: Double)]
 
   /// At a proper decay length in mm, `nil` for a stable χ₂.
-  func callAsFunction(_ properDecayLength: Double?) -> Double {
+  package func callAsFunction(_ properDecayLength: Double?) -> Double {
     guard let properDecayLength else { return entries.reduce(always) { $0 + $1.weight } }
     return entries.reduce(always) {
       $0 + $1.weight * Elementary.exp(-$1.length / properDecayLength)
@@ -245,22 +251,27 @@ struct UnseenDecays {
   /// Collects events: those with nearly the same a become one entry.
   ///
   /// Bins of 0.5 % leave out (0.005 a/cτ)²/24, 10⁻⁴ where one event in 10⁴ survives.
-  struct Tally {
+  package struct Tally {
     private var always = 0.0
     private var bins: [Int: (weight: Double, moment: Double)] = [:]
     private static let width = 0.005
 
-    mutating func add(_ weight: Double, until a: Double, isEverSeen: Bool) {
+    /// No events.
+    package init() {}
+
+    package mutating func add(_ weight: Double, until a: Double, isEverSeen: Bool) {
       guard isEverSeen else {
         always += weight
         return
       }
+      // A bin of nothing has no mean length.
+      guard weight > 0 else { return }
       let bin = Int((Elementary.log(a) / Self.width).rounded(.down))
       let old = bins[bin] ?? (0, 0)
       bins[bin] = (old.weight + weight, old.moment + weight * a)
     }
 
-    var unseen: UnseenDecays {
+    package var unseen: UnseenDecays {
       UnseenDecays(
         always: always,
         entries: bins.sorted { $0.key < $1.key }.map {

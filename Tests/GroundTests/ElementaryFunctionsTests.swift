@@ -158,6 +158,29 @@ private func ulps(_ value: Double, _ exact: Wide) -> Double {
     #expect(cosine.ulps < 3, "at \(cosine.at)")
   }
 
+  @Test("the arctangent in turns inverts the tangent, from the tiniest to infinity", .tags(.unit))
+  func arctangent() {
+    let powers: [Double] = (-1000...1000).map { exp2(Double($0)) }
+    let ordinary: [Double] = numbers(in: -3...3, point: 13)
+    let ends: [Double] = [1, -1, 1.0.nextUp, (-1.0).nextDown]
+    let points: [Double] = ordinary + powers + powers.map { -$0 } + ends
+    var worst = (relative: 0.0, inverse: 0.0)
+    for x in points {
+      let turns = Elementary.arctangentTurns(x)
+      let exact = Double(atan(Wide(x)) / (2 * Wide.pi))
+      worst.relative = max(worst.relative, abs(turns / exact - 1))
+      let (sine, cosine) = Elementary.sinCos(turns: turns)
+      // x cos = sin, on the scale of both.
+      worst.inverse = max(
+        worst.inverse, abs(x) > 1 ? abs(cosine - sine / x) : abs(x * cosine - sine))
+    }
+    // 10⁻¹⁵, as promised.
+    #expect(worst.relative < 1e-15 && worst.inverse < 1e-15, "\(worst)")
+    #expect(Elementary.arctangentTurns(0) == 0)
+    #expect(Elementary.arctangentTurns(.infinity) == 0.25)
+    #expect(Elementary.arctangentTurns(-.infinity) == -0.25)
+  }
+
   @Test("quarter turns are exact", .tags(.identity))
   func quarterTurns() {
     for quarter in -8...8 {
