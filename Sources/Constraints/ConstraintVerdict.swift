@@ -44,9 +44,11 @@ public struct ConstraintVerdict: Sendable, Hashable {
   /// The verdict on an ε, from what limits say at its masses and couplings. Cost: O(limits).
   public init(on epsilon: Double, from readings: ConstraintReadings) {
     var margins: [ConstraintMargin] = []
+    margins.reserveCapacity(readings.entries.count)
     var notApplicable: [NotApplicable] = []
     for entry in readings.entries {
       if case .doesNotApply(let reason) = entry.reading {
+        guard readings.isBeyondValidity else { continue }
         notApplicable.append(
           NotApplicable(
             name: entry.name, reason: reason,
@@ -58,7 +60,7 @@ public struct ConstraintVerdict: Sendable, Hashable {
       }
     }
     self.margins = margins
-    self.notApplicable = notApplicable
+    self.notApplicable = readings.isBeyondValidity ? notApplicable : readings.notApplicable
     excludedBy = margins.filter { $0.kind == .exclusion && $0.isInside }.map(\.name)
   }
 }
@@ -76,6 +78,10 @@ public struct ConstraintReadings: Sendable, Hashable {
 
   /// In the order of the limits.
   let entries: [Entry]
+  /// Whether those that do not hold were read as well.
+  let isBeyondValidity: Bool
+  /// Those that do not hold, as every verdict has them that asks no more.
+  let notApplicable: [ConstraintVerdict.NotApplicable]
 
   /// Reads limits at a point. Cost: O(points of all curves), and milliseconds for a limit that is computed.
   ///
@@ -87,6 +93,7 @@ public struct ConstraintReadings: Sendable, Hashable {
     at point: ConstraintPoint, of constraints: [any Constraint],
     beyondValidity isBeyondValidity: Bool = false
   ) {
+    self.isBeyondValidity = isBeyondValidity
     entries = constraints.map { constraint in
       let reading = constraint.reading(at: point, beyondValidity: false)
       var beyond: ConstraintReading?
@@ -95,6 +102,11 @@ public struct ConstraintReadings: Sendable, Hashable {
       }
       return Entry(
         name: constraint.name, kind: constraint.kind, reading: reading, beyondValidity: beyond)
+    }
+    notApplicable = entries.compactMap { entry in
+      guard case .doesNotApply(let reason) = entry.reading else { return nil }
+      return ConstraintVerdict.NotApplicable(
+        name: entry.name, reason: reason, beyondValidity: nil)
     }
   }
 }

@@ -415,7 +415,7 @@ import Units
       ])
     #expect(
       names(missingMomentum(tracks: .unslowed, depth: 0.1)) == [
-        "default", "events-10", "annihilation", "shower", "scattering", "inelastic",
+        "default", "events-10", "annihilation", "inelastic",
       ])
     #expect(
       names(missingMomentum(tracks: .shower, depth: 1, annihilates: true)).contains(
