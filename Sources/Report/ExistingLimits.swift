@@ -105,6 +105,16 @@ public struct ExistingLimits: Sendable {
     rim: ComputedCurve.VariantName.laxestVeto, edge: ComputedCurve.VariantName.keenestVeto
   )
 
+  /// The variants that make a band: of single photons the veto's ends, of E137 ten events instead of three, which meet the published
+  /// curve.
+  private static func bands(of name: String) -> [String] {
+    switch name {
+    case ComputedCurve.Name.baBar, ComputedCurve.Name.belle2: [band.rim, band.edge]
+    case ComputedCurve.Name.e137: [ComputedCurve.VariantName.events(10)]
+    default: []
+    }
+  }
+
   /// Masses between two of the card's, for curves that are computed.
   private static let massesPerStep = 3
 
@@ -173,7 +183,7 @@ public struct ExistingLimits: Sendable {
         }
         if let curve = computed.first(where: { $0.name == search.name }) {
           add(curve, curve.variants.first)
-          for variant in curve.variants where [band.rim, band.edge].contains(variant.name) {
+          for variant in curve.variants where bands(of: curve.name).contains(variant.name) {
             add(curve, variant)
           }
         } else {

@@ -172,7 +172,7 @@ public struct LimitRatioFigure: Figure {
       frame: (0.3, 0.498), isLogarithmic: true, key: "top left",
       labelPlace: "graph 0.03,0.08 left"),
     Pane(
-      label: "beam dumps and missing momentum",
+      label: "beam dumps and LDMX",
       curves: [
         Curve(
           limit: Name.e137, variant: Variant.asDescribed, label: "E137, 3 events",

@@ -109,7 +109,8 @@ public struct ReachFigure: Figure {
       "Grey: excluded; dashed: projected, both at α_D = \(NumberText.plain(limits.alphaD)), each pane with what holds at "
       + "its Δ/m₁, all computed for each point; MiniBooNE's curve is digitised and holds at the splitting that it was "
       + "made for. The paler rim of BaBar is excluded as well if products of χ₂ below "
-      + "0.3 GeV instead of 0.1 GeV go unnoticed; dotted: what is left of it if those above 0.05 GeV are noticed. "
+      + "0.3 GeV instead of 0.1 GeV go unnoticed; dotted: what is left of it if those above 0.05 GeV are noticed, and of E137 "
+      + "if it takes ten events instead of three. "
     let missing = limits.absenceTable.rows.map { "\($0[0]) at \($0[1]) (\($0[2]))" }
     if !missing.isEmpty { text += "Not drawn: \(missing.joined(separator: "; "))." }
     return text
@@ -177,7 +178,7 @@ public struct ReachFigure: Figure {
       if let outline = region.outline {
         return [LimitOutline(region: region, style: .area, vertices: outline)]
       }
-      if region.kind == .exclusion, region.variant != ExistingLimits.band.edge {
+      if region.kind == .exclusion, [nil, ExistingLimits.band.rim].contains(region.variant) {
         return region.strips.map {
           LimitOutline(region: region, style: .area, vertices: $0.outline)
         }

@@ -107,7 +107,7 @@ public struct ReproductionResults: Sendable {
           "What of the thermal line inside the reach is excluded already, what other projections reach, and what is left "
           + "to this experiment alone, by the regions of Fig. 6. A search that is not known at a Δ/m₁ excludes and projects "
           + "nothing there in this table: \"only here\" is among what is known. The first columns take decays of χ₂ above "
-          + "0.1 GeV as seen by BaBar and Belle II, the last ones those above another energy.",
+          + "0.1 GeV as seen by BaBar and Belle II, and three events for E137; the last ones change one of these.",
         tables: [thermalUniqueness.pageTable, limits.absenceTable],
         files: ["figure-6-reach-limits.csv", "table-thermal-only-here.csv"]),
     ]

@@ -49,7 +49,8 @@ public struct ThermalUniqueness: Sendable {
     let line = lines.lines.first {
       $0.splittingOverM1 == entry.splittingOverM1 && $0.alphaD == entry.alphaD
     }
-    let varying = Set(limits.regions.filter { $0.variant != nil }.map(\.name))
+    // A limit that does not have the variant keeps its default.
+    let varying = Set(limits.regions.filter { $0.variant == variant }.map(\.name))
     let regions = limits.regions.filter {
       $0.splittingOverM1 == entry.splittingOverM1
         && $0.variant == (varying.contains($0.name) ? variant : nil)
