@@ -50,7 +50,8 @@ import Units
       }
       let band = [nil, "veto-0.05-GeV", "veto-0.3-GeV"]
       #expect(variants("BaBar") == band && variants("Belle II") == band)
-      for label in ["LEP", "E137", "BDX", "LDMX"] { #expect(variants(label) == [nil], "\(label)") }
+      #expect(variants("E137") == [nil, "events-10"])
+      for label in ["LEP", "BDX", "LDMX"] { #expect(variants(label) == [nil], "\(label)") }
       #expect(
         own.allSatisfy {
           $0.kind == (Self.projections.contains($0.label) ? .projection : .exclusion)
