@@ -1,36 +1,12 @@
+import Calculus
 import Foundation
 
-/// The probability of a χ² at least this large for so many degrees of freedom: the regularised upper
-/// incomplete gamma function Q(k/2, χ²/2), by its series below k/2 + 1 and its continued fraction above.
+/// The probability of a χ² at least this large for so many degrees of freedom: Q(k/2, χ²/2).
 ///
-/// Source: Abramowitz & Stegun, 26.4.19, 6.5.29 and 6.5.31.
+/// Source: Abramowitz & Stegun, 26.4.19.
 func chiSquaredProbability(_ chiSquared: Double, degrees: Int) -> Double {
-  let (a, x) = (Double(degrees) / 2, chiSquared / 2)
-  guard x > 0 else { return 1 }
-  let front = exp(-x + a * log(x) - lgamma(a))
-  if x < a + 1 {
-    var (term, sum, n) = (1 / a, 1 / a, a)
-    while term > sum * 1e-16 {
-      n += 1
-      term *= x / n
-      sum += term
-    }
-    return 1 - front * sum
-  }
-  var b = x + 1 - a
-  var c = 1e300
-  var d = 1 / b
-  var h = d
-  for i in 1..<10_000 {
-    let an = -Double(i) * (Double(i) - a)
-    b += 2
-    d = 1 / (an * d + b)
-    c = b + an / c
-    let factor = d * c
-    h *= factor
-    if abs(factor - 1) < 1e-15 { break }
-  }
-  return front * h
+  guard chiSquared > 0 else { return 1 }
+  return GammaFunction.upperRegularised(Double(degrees) / 2, chiSquared / 2)
 }
 
 /// A histogram of weighted entries on bins with given edges; entries outside count towards the total only.
