@@ -15,6 +15,16 @@ public struct ConstraintVerdict: Sendable, Hashable {
     public let reason: ConstraintReason
     /// What it would say if it held, where that was asked for; it counts for nothing.
     public let beyondValidity: ConstraintMargin?
+
+    /// A limit's reading, if that is that it does not hold.
+    init?(_ entry: ConstraintReadings.Entry, beyondValidityAt epsilon: Double? = nil) {
+      guard case .doesNotApply(let reason) = entry.reading else { return nil }
+      name = entry.name
+      self.reason = reason
+      beyondValidity = epsilon.flatMap { epsilon in
+        entry.beyondValidity.flatMap { ConstraintMargin(of: epsilon, in: $0, of: entry) }
+      }
+    }
   }
 
   /// How many exclusions that hold at the point have something to say at its masses, whether they exclude it or not: where
@@ -43,24 +53,12 @@ public struct ConstraintVerdict: Sendable, Hashable {
 
   /// The verdict on an ε, from what limits say at its masses and couplings. Cost: O(limits).
   public init(on epsilon: Double, from readings: ConstraintReadings) {
-    var margins: [ConstraintMargin] = []
-    margins.reserveCapacity(readings.entries.count)
-    var notApplicable: [NotApplicable] = []
-    for entry in readings.entries {
-      if case .doesNotApply(let reason) = entry.reading {
-        guard readings.isBeyondValidity else { continue }
-        notApplicable.append(
-          NotApplicable(
-            name: entry.name, reason: reason,
-            beyondValidity: entry.beyondValidity.flatMap {
-              ConstraintMargin(of: epsilon, in: $0, of: entry)
-            }))
-      } else if let margin = ConstraintMargin(of: epsilon, in: entry.reading, of: entry) {
-        margins.append(margin)
-      }
-    }
-    self.margins = margins
-    self.notApplicable = readings.isBeyondValidity ? notApplicable : readings.notApplicable
+    // A limit that does not hold has no margin.
+    margins = readings.entries.compactMap { ConstraintMargin(of: epsilon, in: $0.reading, of: $0) }
+    notApplicable =
+      readings.isBeyondValidity
+      ? readings.entries.compactMap { NotApplicable($0, beyondValidityAt: epsilon) }
+      : readings.notApplicable
     excludedBy = margins.filter { $0.kind == .exclusion && $0.isInside }.map(\.name)
   }
 }
@@ -103,11 +101,7 @@ public struct ConstraintReadings: Sendable, Hashable {
       return Entry(
         name: constraint.name, kind: constraint.kind, reading: reading, beyondValidity: beyond)
     }
-    notApplicable = entries.compactMap { entry in
-      guard case .doesNotApply(let reason) = entry.reading else { return nil }
-      return ConstraintVerdict.NotApplicable(
-        name: entry.name, reason: reason, beyondValidity: nil)
-    }
+    notApplicable = entries.compactMap { ConstraintVerdict.NotApplicable($0) }
   }
 }
 
