@@ -1,4 +1,3 @@
-import Calculus
 import Constraints
 import DarkSector
 import Units
@@ -168,21 +167,11 @@ extension InvisibleLimit {
       let mass = point.m1 * ratio
       // Where an outline turns back its edge is drawn, not measured.
       if let last = points.last, mass <= last.darkPhotonMass { break }
-      if mass > heaviestPublished {
-        if let last = points.last {
-          let share =
-            Elementary.log(heaviestPublished / last.darkPhotonMass)
-            / Elementary.log(mass / last.darkPhotonMass)
-          points.append(
-            (
-              heaviestPublished,
-              last.epsilon * Elementary.exp(share * Elementary.log(point.ordinate / last.epsilon))
-            ))
-        }
-        break
-      }
       points.append((mass, point.ordinate))
     }
-    return InvisibleLimit(points)
+    let whole = InvisibleLimit(points)
+    guard let end = whole(darkPhotonMass: heaviestPublished) else { return whole }
+    return InvisibleLimit(
+      points.filter { $0.darkPhotonMass < heaviestPublished } + [(heaviestPublished, end)])
   }
 }

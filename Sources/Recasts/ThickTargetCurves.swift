@@ -1,7 +1,6 @@
 import Constraints
 import DarkSector
 import Production
-import Showers
 
 extension ComputedCurve {
   /// The limit, or projection, of a thick-target experiment.

@@ -101,8 +101,7 @@ package struct ThickTargetSearch {
           _, event, recoil in
           guard search.accepts(recoil) else { return }
           let energy = event.positive.energy + event.negative.energy
-          // What is not a number is seen: it must not pass for a decay that leaves nothing.
-          let isSeen = !(energy <= search.vetoEnergy)
+          let isSeen = energy > search.vetoEnergy
           if !isSeen { soft.add(event.weight) }
           tally.add(
             event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
