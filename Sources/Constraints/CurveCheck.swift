@@ -19,12 +19,7 @@ struct CurveCheck {
 
   /// A name becomes part of a file's name, so its letters are few.
   mutating func name(_ name: String, line: Int?) {
-    let isSound =
-      !name.isEmpty && name.utf8.count <= 64 && name.first != "-"
-      && name.unicodeScalars.allSatisfy {
-        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
-      }
-    guard !isSound else { return }
+    guard !ConstraintCurve.isSoundName(name) else { return }
     add(
       line, "'\(name)' is no name for a curve",
       mend: "use up to 64 lower-case letters, digits and hyphens, as in babar-displaced")
@@ -154,5 +149,15 @@ struct CurveCheck {
           + ShortestNumber.text(a.m1, digits: 6) + "; an open curve has ascending masses",
         mend: "sort the points, or close the outline and say 'region: inside'")
     }
+  }
+}
+
+extension ConstraintCurve {
+  /// Whether a text may be the name of a limit, and with it part of a file's: up to 64 lower-case letters, digits and hyphens.
+  public static func isSoundName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 64 && name.first != "-"
+      && name.unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
+      }
   }
 }

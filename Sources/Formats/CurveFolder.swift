@@ -6,8 +6,6 @@ import Recasts
 public struct CurveFolder: Sendable, Hashable {
   /// The largest file that is read as a curve: 256 KiB, thousands of points.
   static let largestSize = 1 << 18
-  /// The ending of the names of limits that are computed for the card's point.
-  static let computedEnding = "-computed"
 
   /// The folder's path.
   public let path: String
@@ -91,16 +89,18 @@ public struct CurveFolder: Sendable, Hashable {
     }
   }
 
-  /// Puts an experiment's file into the folder, whole or not at all, and gives its path there.
+  /// Puts an experiment's file into the folder, whole or not at all, and gives it with its path there.
   ///
   /// - Throws: as ``install(_:replacing:)-(ConstraintCurve,_)``, and ``RunCardError`` for a file that is no experiment.
-  public func installExperiment(at source: String, replacing: Bool) throws -> String {
+  public func installExperiment(at source: String, replacing: Bool) throws
+    -> (experiment: ThickTargetExperiment, path: String)
+  {
     let experiment = try ThickTargetReader.experiment(at: source)
     let file = "\(path)/\(experiment.name)\(Self.experimentEnding)"
     if Self.isComputed(experiment.name) { throw Self.isComputed(experiment.name, at: file) }
     let text = try TextFile.read(
       source, largestSize: Self.largestSize, subject: "an apparatus", ifMissing: "check the path")
-    return try install(text, as: file, replacing: replacing)
+    return (experiment, try install(text, as: file, replacing: replacing))
   }
 
   /// The names of limits that the program computes.
@@ -148,7 +148,7 @@ public struct CurveFolder: Sendable, Hashable {
 
   /// Whether a name belongs to a limit that comes with the program, or to those that are computed.
   public static func isTaken(_ name: String) -> Bool {
-    name.hasSuffix(computedEnding)
+    name.hasSuffix(ComputedCurve.Name.ending)
       || ConstraintCatalogue.builtIn.curves.contains { $0.name == name }
   }
 }
@@ -217,61 +217,49 @@ extension CurveFolder {
 
 extension CurveFolder {
   private func fault(_ problem: String, mend remedy: String) -> InputFileError {
+    Self.fault(at: path, problem, mend: remedy)
+  }
+
+  private static func fault(at path: String, _ problem: String, mend remedy: String)
+    -> InputFileError
+  {
     InputFileError(path, [CurveFault(line: nil, problem, mend: remedy)])
   }
 
   private static func nameIsTaken(_ name: String, at path: String) -> InputFileError {
-    let problem =
-      name.hasSuffix(computedEnding)
-      ? "'\(name)' is a name of limits that are computed: they end in \(computedEnding)"
-      : "'\(name)' is the name of a limit that comes with the program"
-    return InputFileError(
-      path,
-      [
-        CurveFault(
-          line: nil, problem,
-          mend: "give yours another name: change "
-            + (path.hasSuffix(experimentEnding) ? "'name:'" : "'# curve:'")
-            + " and the name of the file")
-      ])
+    let ending = ComputedCurve.Name.ending
+    return fault(
+      at: path,
+      name.hasSuffix(ending)
+        ? "'\(name)' is a name of limits that are computed: they end in \(ending)"
+        : comesWithTheProgram(name),
+      mend: "give yours another name: change '# curve:' and the name of the file")
   }
 
   private static func isComputed(_ name: String, at path: String) -> InputFileError {
-    InputFileError(
-      path,
-      [
-        CurveFault(
-          line: nil, "'\(name)' is the name of a limit that comes with the program",
-          mend: "give yours another name: change 'name:' in the file")
-      ])
+    fault(
+      at: path, comesWithTheProgram(name),
+      mend: "give yours another name: change 'name:' in the file")
+  }
+
+  private static func comesWithTheProgram(_ name: String) -> String {
+    "'\(name)' is the name of a limit that comes with the program"
   }
 
   private static func isMisnamed(_ name: String, at path: String) -> InputFileError {
-    InputFileError(
-      path,
-      [
-        CurveFault(
-          line: nil, "this file holds the experiment '\(name)'",
-          mend: "call it \(name)\(experimentEnding), or change 'name:' in it")
-      ])
+    fault(
+      at: path, "this file holds the experiment '\(name)'",
+      mend: "call it \(name)\(experimentEnding), or change 'name:' in it")
   }
 
   private static func isThere(_ path: String) -> InputFileError {
-    InputFileError(
-      path,
-      [
-        CurveFault(
-          line: nil, "there is a curve of this name already",
-          mend: "give yours another name, or say --replace")
-      ])
+    fault(
+      at: path, "there is a curve of this name already",
+      mend: "give yours another name, or say --replace")
   }
 
   private static func isNoFile(_ path: String) -> InputFileError {
-    InputFileError(
-      path,
-      [
-        CurveFault(
-          line: nil, "this is not a regular file", mend: "take it out of the folder of curves")
-      ])
+    fault(
+      at: path, "this is not a regular file", mend: "take it out of the folder of curves")
   }
 }

@@ -1,9 +1,7 @@
 import Constraints
-import Detector
 import ParticleData
 import Production
 import Recasts
-import Tables
 import Units
 
 /// Reads a thick-target experiment: an apparatus file that says `kind: thick-target`.
@@ -129,15 +127,11 @@ public struct ThickTargetReader {
   /// It becomes part of a limit's name and of a file's.
   private func name(_ reader: SectionReader) -> String? {
     guard let name = reader.text("name") else { return nil }
-    let isSound =
-      name.utf8.count <= 64 && name.first != "-" && !name.hasSuffix("-computed")
-      && name.unicodeScalars.allSatisfy {
-        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
-      }
-    guard isSound else {
+    let ending = ComputedCurve.Name.ending
+    guard ConstraintCurve.isSoundName(name), !name.hasSuffix(ending) else {
       log.add(
         at: reader.given("name") ?? reader.node, "'\(name)' is no name for an experiment",
-        mend: "use up to 64 lower-case letters, digits and hyphens; '-computed' is added by itself")
+        mend: "use up to 64 lower-case letters, digits and hyphens; '\(ending)' is added by itself")
       return nil
     }
     return name

@@ -21,7 +21,10 @@ extension ComputedCurve {
     public static let ldmx = thickTarget("ldmx")
 
     /// The limit of a thick-target experiment.
-    public static func thickTarget(_ experiment: String) -> String { experiment + "-computed" }
+    public static func thickTarget(_ experiment: String) -> String { experiment + ending }
+
+    /// How all of them end; no other limit's name does.
+    public static let ending = "-computed"
   }
 
   /// The names of the variants.

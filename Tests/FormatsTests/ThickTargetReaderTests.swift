@@ -214,7 +214,7 @@ struct ThickTargetReaderTests {
     let file = try folder.file("x.yaml", Self.good)
     let own = CurveFolder("\(folder.path)/own")
     #expect(try own.experiments().isEmpty)
-    let path = try own.installExperiment(at: file, replacing: false)
+    let path = try own.installExperiment(at: file, replacing: false).path
     #expect(path == "\(folder.path)/own/mine.apparatus.yaml")
     #expect(try own.experiments() == [load(Self.good)])
     #expect(throws: InputFileError.self) {

@@ -211,8 +211,9 @@ struct LimitsAddCommand: ParsableCommand {
   func run() throws {
     let card = try options.loadCard(scope: .physicsOnly)
     if file.hasSuffix(".yaml") {
-      let path = try catalogue.folder.installExperiment(at: file, replacing: replace)
-      let name = ComputedCurve.Name.thickTarget(try ThickTargetReader.experiment(at: file).name)
+      let (experiment, path) = try catalogue.folder.installExperiment(
+        at: file, replacing: replace)
+      let name = ComputedCurve.Name.thickTarget(experiment.name)
       if options.output.json {
         let report: JSONValue = [
           "name": .string(name), "installed": .string(path),
