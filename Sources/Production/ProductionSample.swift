@@ -22,20 +22,24 @@ public struct ProductionSampler: Sendable {
   /// Refinements of the map.
   static let trainingIterations = 10
   /// Batches drawn before each refinement.
-  static let trainingBatches = 6
+  package static let trainingBatches = 6
 
   /// Trains a map for the set-up.
   public init(_ setup: ProductionSetup, seed: UInt64) {
     self.init(setup, seed: seed, trainingIterations: Self.trainingIterations)
   }
 
-  /// A sampler with so many refinements of its map; none leaves the variables' own logarithmic maps.
-  package init(_ setup: ProductionSetup, seed: UInt64, trainingIterations: Int) {
+  /// A sampler with so many refinements of its map, each after so many batches; none leaves the variables' own logarithmic maps.
+  package init(
+    _ setup: ProductionSetup, seed: UInt64, trainingIterations: Int,
+    trainingBatches: Int = Self.trainingBatches
+  ) {
     self.setup = setup
     self.seed = seed
     digest = Self.digest(of: setup)
     kernel = ProductionKernel(setup)
-    map = Self.trainedMap(kernel, seed: seed, digest: digest, iterations: trainingIterations)
+    map = Self.trainedMap(
+      kernel, seed: seed, digest: digest, iterations: trainingIterations, batches: trainingBatches)
   }
 
   /// A sampler with the map of another set-up of the same kind, such as one of another beam energy: its errors are larger, its mean is
@@ -51,7 +55,7 @@ public struct ProductionSampler: Sendable {
   }
 
   private static func trainedMap(
-    _ kernel: ProductionKernel, seed: UInt64, digest: UInt64, iterations: Int
+    _ kernel: ProductionKernel, seed: UInt64, digest: UInt64, iterations: Int, batches: Int
   ) -> ImportanceMap {
     var map = ImportanceMap(dimensions: kernel.dimensions)
     let scratch = ColumnBatch(columns: ProductionKernel.Column.count)
@@ -59,16 +63,14 @@ public struct ProductionSampler: Sendable {
     for iteration in 0..<iterations {
       var histogram = [Double](
         repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
-      for batch in 0..<trainingBatches {
+      for batch in 0..<batches {
         let stream = RandomStream(
           seed: seed, purpose: .mapTraining, point: digest,
-          batch: iteration * trainingBatches + batch)
+          batch: iteration * batches + batch)
         kernel.sample(scratch, count: n, map: map, stream: stream, keepUniform: true)
-        for axis in 0..<kernel.dimensions {
-          map.accumulate(
-            axis: axis, uniform: scratch.base + ProductionKernel.Column.uniform(axis),
-            weight: scratch.base + ProductionKernel.Column.weight, count: n, into: &histogram)
-        }
+        accumulate(
+          scratch.base + ProductionKernel.Column.weight, kernel, scratch: scratch, count: n,
+          map: map, into: &histogram)
       }
       map.refine(histogram: histogram, damping: 0.8)
     }
@@ -83,14 +85,48 @@ public struct ProductionSampler: Sendable {
     _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, batch index: Int,
     of total: Int
   ) -> Int {
+    fill(events, scratch: scratch, batch: index, of: total, map: map)
+  }
+
+  /// As ``fill(_:scratch:batch:of:)``, drawn by another map.
+  ///
+  /// - Parameter keepUniform: whether the numbers are kept as they were drawn, for ``accumulate(_:scratch:count:map:into:)``.
+  package func fill(
+    _ events: borrowing ColumnBatch, scratch: borrowing ColumnBatch, batch index: Int,
+    of total: Int, map: ImportanceMap, keepUniform: Bool = false
+  ) -> Int {
     let n = BatchLayout.count(ofBatch: index, forEvents: total)
     let stream = self.stream(batch: index)
-    kernel.sample(scratch, count: n, map: map, stream: stream)
+    kernel.sample(scratch, count: n, map: map, stream: stream, keepUniform: keepUniform)
     kernel.fillEvents(events, from: scratch, count: n, stream: stream)
     let share = 1 / Double(total)
     let weight = events.base + EventColumn.weight
     for i in 0..<n { weight[i] *= share }
     return n
+  }
+
+  /// A histogram without entries.
+  package var emptyHistogram: [Double] {
+    [Double](repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
+  }
+
+  /// Adds to the histogram of a map what a batch filled with `keepUniform` says about each axis: the squares of the scores given.
+  package func accumulate(
+    _ score: UnsafePointer<Double>, scratch: borrowing ColumnBatch, count: Int,
+    map: ImportanceMap, into histogram: inout [Double]
+  ) {
+    Self.accumulate(score, kernel, scratch: scratch, count: count, map: map, into: &histogram)
+  }
+
+  private static func accumulate(
+    _ score: UnsafePointer<Double>, _ kernel: ProductionKernel, scratch: borrowing ColumnBatch,
+    count: Int, map: ImportanceMap, into histogram: inout [Double]
+  ) {
+    for axis in 0..<kernel.dimensions {
+      map.accumulate(
+        axis: axis, uniform: scratch.base + ProductionKernel.Column.uniform(axis), weight: score,
+        count: count, into: &histogram)
+    }
   }
 
   /// Weighs chosen rows of any batches: weights in pb at ε = 1, not divided by any number of events, in the column

@@ -25,7 +25,8 @@ public struct ResonantAnnihilation: Sendable, Hashable {
   public init?(_ shape: LineShape, highestEnergy: Double) {
     self.shape = shape
     let least = shape.sumMass * shape.sumMass
-    let most = 2 * Mass.electron * (Mass.electron + highestEnergy)
+    let top = Self.mass(positronEnergy: highestEnergy)
+    let most = top * top
     guard most > least, shape.mass > shape.sumMass else { return nil }
     // At threshold itself the decay has no phase space.
     squaredMasses = min(least * (1 + 1e-9), most)...most
@@ -37,6 +38,14 @@ public struct ResonantAnnihilation: Sendable, Hashable {
     squaredMass / (2 * Mass.electron) - Mass.electron
   }
 
+  /// The mass in GeV that a positron of an energy in GeV makes: √s.
+  public static func mass(positronEnergy: Double) -> Double {
+    (2 * Mass.electron * (Mass.electron + positronEnergy)).squareRoot()
+  }
+
+  /// One row of so many is drawn evenly in ln Q².
+  private static let evenStride = 4
+
   /// ∫σ dE₊ of a narrow A′ on one electron, in pb GeV at ε = 1: `2π²α/m_e`.
   public static let narrowIntegral =
     2 * .pi * .pi * PhysicalConstant.fineStructure / Mass.electron * Double.hbarCSquared_GeV2pb
@@ -44,33 +53,43 @@ public struct ResonantAnnihilation: Sendable, Hashable {
   /// Fills the production columns of a batch: A′ of drawn masses along z and their spin state, nothing else, with weights whose mean is
   /// ∫ σ(E₊) T(E₊) dE₊ in pb at ε = 1, on one electron.
   ///
-  /// Q² is drawn by the line shape of constant width, so that the weights are those of the running width and of T.
+  /// Q² is drawn by the line shape of constant width, so that the weights are those of the running width and of T; every fourth evenly
+  /// in its logarithm instead, for what is far from the resonance.
   ///
-  /// - Parameter density: T, the positrons' track length per GeV.
+  /// - Parameter trackLength: T, the positrons' track length per GeV.
   public func fill(
     _ events: borrowing ColumnBatch, count: Int, stream: RandomStream,
-    density: (Double) -> Double
+    trackLength: (Double) -> Double
   ) {
     let base = events.base
     let mass2 = shape.mass * shape.mass
     let first = Elementary.arctangentTurns((squaredMasses.lowerBound - mass2) / massTimesWidth)
     let last = Elementary.arctangentTurns((squaredMasses.upperBound - mass2) / massTimesWidth)
+    let logarithms = Elementary.log(squaredMasses.upperBound / squaredMasses.lowerBound)
     let draws = base + EventColumn.recoilX
-    stream.fillQuickly(draws, count: count, label: 0)
+    stream.fill(draws, count: count, label: 0)
+    // Which rows are which is fixed, so that a narrow resonance has the weight of its rows alone.
+    let evenly = Double(count / Self.evenStride) / Double(count)
     for i in 0..<count {
-      let (sine, cosine) = Elementary.sinCos(turns: first + (last - first) * draws[i])
-      let Q2 = min(
-        max(mass2 + massTimesWidth * sine / cosine, squaredMasses.lowerBound),
-        squaredMasses.upperBound)
+      let draw: Double
+      if i % Self.evenStride == Self.evenStride - 1 {
+        draw = squaredMasses.lowerBound * Elementary.exp(logarithms * draws[i])
+      } else {
+        let (sine, cosine) = Elementary.sinCos(turns: first + (last - first) * draws[i])
+        draw = mass2 + massTimesWidth * sine / cosine
+      }
+      let Q2 = min(max(draw, squaredMasses.lowerBound), squaredMasses.upperBound)
       let offset = Q2 - mass2
       let running = shape.massTimesWidth(Q2)
       let lineShape = running / .pi / (offset * offset + running * running)
-      let jacobian =
-        2 * .pi * (last - first) * (offset * offset + massTimesWidth * massTimesWidth)
-        / massTimesWidth
+      // Of both ways to draw, whichever it was (the balance heuristic of E. Veach and L. J. Guibas, SIGGRAPH 1995).
+      let density =
+        (1 - evenly) * massTimesWidth
+        / (2 * .pi * (last - first) * (offset * offset + massTimesWidth * massTimesWidth))
+        + evenly / (logarithms * Q2)
       let energy = Self.positronEnergy(squaredMass: Q2)
       base[EventColumn.weight + i] =
-        Self.narrowIntegral * lineShape * jacobian * density(energy)
+        Self.narrowIntegral * lineShape / density * trackLength(energy)
       base[EventColumn.momentumTransfer + i] = 0
       base[EventColumn.mediatorMass + i] = Q2.squareRoot()
       base[EventColumn.mediatorPlus + i] =

@@ -76,8 +76,9 @@ struct ColliderSample {
   ) -> Double {
     let maps = trainedMaps(softness)
     let columns = DecayColumns()
-    var (sum, squares, drawn) = (0.0, 0.0, 0)
+    var (tally, drawn) = (WeightTally(), 0)
     var batch = Self.firstRareBatch
+    let enough = 1 / (precision * precision)
     repeat {
       var weights = [Double](repeating: 0, count: BatchLayout.capacity)
       forEach(
@@ -86,62 +87,43 @@ struct ColliderSample {
         _, i, event in
         if softness(event) >= 1 { weights[i] += event.weight }
       }
-      for weight in weights {
-        sum += weight
-        squares += weight * weight
-      }
+      for weight in weights { tally.add(weight) }
       drawn += BatchLayout.capacity
       batch += 1
-    } while drawn < mostEvents && (sum == 0 || squares > precision * precision * sum * sum)
-    return sum / Double(drawn)
+    } while drawn < mostEvents && tally.effectiveCount < enough
+    return tally.sum / Double(drawn)
   }
 
   /// Batches beyond those of ``survivalCurve(events:_:)``.
   private static let firstRareBatch = 1 << 28
-  private static let trainingBatch = 1 << 29
-  private static let trainingRounds = 4
-  /// The share of every axis that stays uniform.
-  private static let uniformShare = 0.1
 
   private func trainedMaps(_ softness: (DecayedEvent) -> Double) -> [ImportanceMap] {
-    let axes = DecaySampler.mappedAxes
+    var training = DecayTraining(of: decays, seed: seed)
     let columns = DecayColumns()
-    let scores = ColumnBatch(columns: 1)
-    var maps = (0..<decays.count).map { _ in ImportanceMap(dimensions: axes) }
-    for round in 0..<Self.trainingRounds {
-      var histograms = (0..<decays.count).map { _ in
-        [Double](repeating: 0, count: axes * ImportanceMap.binCount)
-      }
-      forEach(
-        columns, batch: Self.trainingBatch + round, count: BatchLayout.capacity,
-        purpose: .mapTraining,
-        maps: maps, keepUniform: true
-      ) { channel, i, event in
-        scores.base[i] = event.weight * softness(event)
-      } after: { channel in
-        decays.accumulate(
-          channel: channel, scores.base, columns, count: BatchLayout.capacity, map: maps[channel],
-          into: &histograms[channel])
-      }
-      for channel in 0..<decays.count {
-        maps[channel].refine(histogram: histograms[channel], damping: 0.8)
-      }
+    for round in DecayTraining.rounds {
+      produce(columns, batch: round, count: BatchLayout.capacity)
+      training.add(
+        columns, count: BatchLayout.capacity, production: digest, round: round, softness)
+      training.refine()
     }
-    return maps.map { $0.mixed(withUniform: Self.uniformShare) }
+    return training.maps
+  }
+
+  private func produce(_ columns: borrowing DecayColumns, batch: Int, count n: Int) {
+    process.fill(
+      columns.events, count: n, cosines: cosines, betaGamma: collider.betaGamma,
+      stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch))
   }
 
   /// Goes through the events of a batch, channel by channel; the mean of their weights is the channel's cross section in pb.
   @inline(__always)
   private func forEach(
     _ columns: borrowing DecayColumns, batch: Int, count n: Int, purpose: StreamPurpose,
-    maps: [ImportanceMap]? = nil, keepUniform: Bool = false,
-    _ body: (Int, Int, DecayedEvent) -> Void, after: (Int) -> Void = { _ in }
+    maps: [ImportanceMap]? = nil, _ body: (Int, Int, DecayedEvent) -> Void
   ) {
-    process.fill(
-      columns.events, count: n, cosines: cosines, betaGamma: collider.betaGamma,
-      stream: RandomStream(seed: seed, purpose: .production, point: digest, batch: batch))
+    produce(columns, batch: batch, count: n)
     decays.forEach(
       columns, count: n, production: digest, seed: seed, batch: batch, purpose: purpose,
-      maps: maps, keepUniform: keepUniform, body, after: after)
+      maps: maps, body)
   }
 }

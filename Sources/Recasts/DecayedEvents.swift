@@ -14,8 +14,8 @@ package struct DecayedEvent {
   let mass: Double
   /// χ₂.
   let chi2: FourMomentum
-  let positive: FourMomentum
-  let negative: FourMomentum
+  package let positive: FourMomentum
+  package let negative: FourMomentum
   let pairMass: Double
 
   @inline(__always)
@@ -44,13 +44,16 @@ package struct DecayedEvent {
 }
 
 /// The columns that batches of events pass through.
-struct DecayColumns: ~Copyable {
-  let events = ColumnBatch(columns: EventColumn.count)
+package struct DecayColumns: ~Copyable {
+  package let events = ColumnBatch(columns: EventColumn.count)
   let scratch = ColumnBatch(columns: DecaySampler.scratchColumnCount)
+
+  /// Columns without events.
+  package init() {}
 }
 
 /// The ways in which χ₂ decays at a model point. Hadrons and taus decay as muons do: nearly as heavy, and charged.
-struct DecayChannels {
+package struct DecayChannels {
   let point: ModelPoint
   let widths: Chi2Widths
   private let channels: [Channel]
@@ -64,7 +67,7 @@ struct DecayChannels {
   /// - Parameters:
   ///   - onlyLeptons: whether hadrons and taus are left out.
   ///   - onShell: whether every A′ has the point's mass.
-  init(_ point: ModelPoint, onlyLeptons: Bool = false, onShell: Bool = true)
+  package init(_ point: ModelPoint, onlyLeptons: Bool = false, onShell: Bool = true)
     throws(DarkSectorError)
   {
     self.point = point
@@ -82,19 +85,38 @@ struct DecayChannels {
     self.channels = channels
   }
 
+  /// Adds to the histogram of a channel's map what a batch filled with `keepUniform` says.
+  fileprivate func accumulate(
+    channel: Int, _ scores: UnsafePointer<Double>, _ columns: borrowing DecayColumns, count: Int,
+    map: ImportanceMap, into histogram: inout [Double]
+  ) {
+    channels[channel].decay.accumulate(
+      scores, scratch: columns.scratch, count: count, map: map, into: &histogram)
+  }
+
   /// The number of channels.
   var count: Int { channels.count }
 
   /// The sum of their branching ratios.
   var share: Double { channels.reduce(0) { $0 + $1.share } }
 
-  /// Adds to the histogram of a channel's map what a batch filled with `keepUniform` says.
-  func accumulate(
-    channel: Int, _ scores: UnsafePointer<Double>, _ columns: borrowing DecayColumns, count: Int,
-    map: ImportanceMap, into histogram: inout [Double]
-  ) {
-    channels[channel].decay.accumulate(
-      scores, scratch: columns.scratch, count: count, map: map, into: &histogram)
+  /// The most that both leptons can have together in the lab, in GeV, of an A′ of an energy and mass in GeV.
+  ///
+  /// The fastest χ₂ goes along the A′; the pair has what χ₁ leaves, and of the momenta k that χ₁ may have against χ₂'s direction in
+  /// χ₂'s rest frame that leaves least which is nearest to stopping χ₁ in the lab, m₁P/m₂.
+  package func greatestPairEnergy(darkPhotonEnergy: Double, mass: Double) -> Double {
+    let (m1, m2) = (point.chi1Mass, point.chi2Mass)
+    func momentum(_ energy: Double, _ mass: Double) -> Double {
+      (max(energy - mass, 0) * (energy + mass)).squareRoot()
+    }
+    let p = twoBodyMomentum(mass: mass, m2, m1)
+    let chi2Energy =
+      (darkPhotonEnergy * (p * p + m2 * m2).squareRoot() + momentum(darkPhotonEnergy, mass) * p)
+      / mass
+    let chi2Momentum = momentum(chi2Energy, m2)
+    let k = min(
+      twoBodyMomentum(mass: m2, m1, 2 * LeptonFlavour.electron.mass), m1 * chi2Momentum / m2)
+    return chi2Energy - (chi2Energy * (k * k + m1 * m1).squareRoot() - chi2Momentum * k) / m2
   }
 
   /// Decays a batch of production events, and goes through them channel by channel: each has a channel and a number in the batch.
@@ -104,7 +126,7 @@ struct DecayChannels {
   ///   - scale: a factor on all weights.
   ///   - after: called behind the last event of each channel.
   @inline(__always)
-  func forEach(
+  package func forEach(
     _ columns: borrowing DecayColumns, count n: Int, production: UInt64, seed: UInt64, batch: Int,
     purpose: StreamPurpose = .decay, scale: Double = 1, maps: [ImportanceMap]? = nil,
     keepUniform: Bool = false, _ body: (Int, Int, DecayedEvent) -> Void,
@@ -147,6 +169,71 @@ struct DecayChannels {
   }
 }
 
+/// Maps of decays, one for each channel, that learn where a search sees them: for what is rare.
+///
+/// A separable map of the decay's variables finds the corner in which few events pass; weights make up for it, so that nothing depends
+/// on the training but errors.
+///
+/// Source: G. P. Lepage, J. Comput. Phys. 27, 192 (1978), with a uniform share kept (arXiv:hep-ph/9405257).
+struct DecayTraining: ~Copyable {
+  /// The batches of streams to train by, one a round, beyond any sample's.
+  static let rounds = 1 << 29..<1 << 29 + 4
+  /// Lepage's α.
+  static let damping = 0.8
+  /// The share of every axis that stays uniform.
+  static let uniformShare = 0.1
+
+  private let decays: DecayChannels
+  private let seed: UInt64
+  private var learning: [ImportanceMap]
+  private var histograms: [[Double]]
+  private let scores = ColumnBatch(columns: 1)
+
+  init(of decays: DecayChannels, seed: UInt64) {
+    self.decays = decays
+    self.seed = seed
+    learning = (0..<decays.count).map { _ in ImportanceMap(dimensions: DecaySampler.mappedAxes) }
+    histograms = []
+    clear()
+  }
+
+  private mutating func clear() {
+    histograms = learning.map { _ in
+      [Double](repeating: 0, count: DecaySampler.mappedAxes * ImportanceMap.binCount)
+    }
+  }
+
+  /// Decays a batch of production events of a round, and looks how close they come.
+  ///
+  /// - Parameter closeness: 1 where an event passes, and above 0, below 1, how close another comes.
+  mutating func add(
+    _ columns: borrowing DecayColumns, count n: Int, production: UInt64, round: Int,
+    scale: Double = 1, _ closeness: (DecayedEvent) -> Double
+  ) {
+    decays.forEach(
+      columns, count: n, production: production, seed: seed, batch: round, purpose: .mapTraining,
+      scale: scale, maps: learning, keepUniform: true
+    ) { _, i, event in
+      scores.base[i] = event.weight * closeness(event)
+    } after: { channel in
+      decays.accumulate(
+        channel: channel, scores.base, columns, count: n, map: learning[channel],
+        into: &histograms[channel])
+    }
+  }
+
+  /// Ends a round.
+  mutating func refine() {
+    for channel in learning.indices {
+      learning[channel].refine(histogram: histograms[channel], damping: Self.damping)
+    }
+    clear()
+  }
+
+  /// What was learnt.
+  var maps: [ImportanceMap] { learning.map { $0.mixed(withUniform: Self.uniformShare) } }
+}
+
 extension FourMomentum {
   /// Whether a detector notices a charged particle: enough energy in GeV, at cosines to the e⁻ beam that it covers.
   @inline(__always)
@@ -160,4 +247,27 @@ extension FourMomentum {
     let momentum = momentum
     return z >= cosines.lowerBound * momentum && z <= cosines.upperBound * momentum
   }
+}
+
+/// The sum of what events add, and of its squares.
+struct WeightTally {
+  /// Σ w.
+  private(set) var sum = 0.0
+  private var squares = 0.0
+
+  /// Adds one event.
+  @inline(__always)
+  mutating func add(_ weight: Double) {
+    sum += weight
+    squares += weight * weight
+  }
+
+  /// Adds the events of another sample.
+  mutating func add(_ other: WeightTally) {
+    sum += other.sum
+    squares += other.squares
+  }
+
+  /// How many events of one weight would know the sum as well.
+  var effectiveCount: Double { squares > 0 ? sum * sum / squares : 0 }
 }

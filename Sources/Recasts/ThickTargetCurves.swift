@@ -18,9 +18,17 @@ extension ComputedCurve {
         Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
           let search = ThickTargetSearch(
             experiment: experiment, tracks: TrackLengths.shared.of(experiment, seed: seed))
-          return ConstraintReading(
-            try search.mixings(point, alphaD: alphaD, seed: seed),
-            orSilentFor: "the beam does not make the A', or chi2 does not decay")
+          switch try search.mixings(point, alphaD: alphaD, seed: seed) {
+          case .mixings(let mixings): return ConstraintReading(mixings)
+          case .nothingToSee:
+            return .isSilent(
+              reason: .words("the beam does not make the A', or chi2 does not decay"))
+          case .tooRare:
+            return .isSilent(
+              reason: .words(
+                "too few of the simulated events pass the cuts for a number"
+              ))
+          }
         }
       })
   }

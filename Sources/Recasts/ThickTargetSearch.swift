@@ -3,6 +3,7 @@ import DarkSector
 import Decay
 import Kinematics
 import ParticleData
+import Production
 import Reach
 import Selection
 import Showers
@@ -26,102 +27,315 @@ package struct ThickTargetSearch {
     self.tracks = tracks
   }
 
-  /// Events a source of a first sample; twice as many as often as fewer than ``fewestSeen`` have a share in the result.
-  private static let firstSize = 1024
-  private static let largestSize = 1 << 14
-  /// 400 have an error of 5 %, which is 1.3 % on ε where N ∝ ε⁴.
-  private static let fewestSeen = 400.0
-  /// Where a sample of any size expects so much less than needed at all ε, a larger one will not find enough.
-  private static let hopeless = 0.05
+  /// What a search finds at a model point.
+  package enum Finding {
+    /// The mixings at which at least as many events are expected as the experiment needs, up to ε = 1.
+    case mixings(ExcludedMixings)
+    /// The beam does not make the A′, or, for pairs, χ₂ has no decay.
+    case nothingToSee
+    /// Something may be seen, but fewer events of the largest sample are than tell how much.
+    case tooRare
+  }
 
-  /// The mixings at which at least as many events are expected as the experiment needs, up to ε = 1; `nil` where the beam does not make
-  /// the A′, or, for pairs, χ₂ has no decay.
+  /// Events of each source in a first sample, and at least in any.
+  private static let firstSize = 256
+  /// Events of all sources together at most.
+  private static let mostEvents = 1 << 18
+  /// A sample is doubled until its answer is known as well as from so many events of one weight: 400 have an error of 5 %, which is
+  /// 1.3 % on ε where N ∝ ε⁴.
+  private static let enough = 400.0
+  /// As well as from fewer, 18 % on N, an answer is not known.
+  private static let fewest = 30.0
+
+  /// What the experiment excludes, or reaches, at a model point.
   package func mixings(_ point: ModelPoint, alphaD: Double, seed: UInt64) throws(DarkSectorError)
-    -> ExcludedMixings?
+    -> Finding
   {
     let sample = ThickTargetSample(
       experiment, point, alphaD: alphaD, tracks: tracks, seed: seed)
-    guard !sample.isEmpty else { return nil }
-    let scale = experiment.nucleiPerRadiationLength * experiment.particlesOnTarget
-    let needed = experiment.eventsNeeded
-    func excess(
-      _ seen: (_ properDecayLength: Double?) -> Double, _ widths: Chi2Widths, _ epsilon: Double
-    ) -> Double {
-      let epsilon2 = epsilon * epsilon
-      let length = widths.properDecayLength(epsilonSquared: epsilon2, alphaD: alphaD)
-      let dark = point.darkBranchingRatio(epsilonSquared: epsilon2, alphaD: alphaD)
-      return Elementary.log(max(scale * epsilon2 * dark * seen(length), 1e-290) / needed)
-    }
-    func solve(_ seen: (_ properDecayLength: Double?) -> Double, _ widths: Chi2Widths)
-      -> ExcludedMixings
-    {
-      ExcludedMixings(from: 1e-8, to: 1) { excess(seen, widths, $0) }
-    }
-    let onShell = try DecayChannels(point)
-    let offShell =
-      experiment.annihilates ? try DecayChannels(point, onShell: false) : nil
+    guard !sample.processes.isEmpty else { return .nothingToSee }
+    let decays = DecaysOfSample(
+      radiated: try DecayChannels(point),
+      annihilated: experiment.annihilates ? try DecayChannels(point, onShell: false) : nil)
+    let expected = ExpectedPairs(experiment, point, decays.radiated.widths, alphaD: alphaD)
     switch experiment.search {
     case .pair(let search):
-      guard onShell.count > 0 else { return nil }
-      var size = Self.firstSize
-      while true {
-        var accepted = AcceptedEvents()
-        var tally = WeightTally()
-        sample.forEach(events: size, onShell: onShell, offShell: offShell) { number, event, _ in
-          search.intervals(event) { share, z in
-            let weight = event.weight * share
-            accepted.append(
-              event: number, weight: weight, lower: z.lowerBound * event.properPerZ,
-              upper: z.upperBound * event.properPerZ)
-            // What it adds where χ₂ lives long.
-            tally.add(weight * (z.upperBound - z.lowerBound) * event.properPerZ)
-          }
-        }
-        let curve = SurvivalCurve(accepted, sampleSize: size)
-        func seen(_ properDecayLength: Double?) -> Double {
-          properDecayLength.map { curve($0).value } ?? 0
-        }
-        let isEnough = tally.effectiveCount >= Self.fewestSeen || size >= Self.largestSize
-        let isHopeless =
-          !isEnough
-          && (0...80).allSatisfy {
-            excess(seen, onShell.widths, Elementary.powerOfTen(-8 + 0.1 * Double($0)))
-              < Elementary.log(Self.hopeless)
-          }
-        if isEnough || isHopeless { return solve(seen, onShell.widths) }
-        size *= 2
-      }
+      guard decays.radiated.count > 0 else { return .nothingToSee }
+      return pairs(sample, decays, search, expected)
     case .missingMomentum(let search):
-      var size = Self.firstSize
-      var tally = UnseenDecays.Tally()
-      while true {
-        tally = UnseenDecays.Tally()
-        var soft = WeightTally()
-        sample.forEach(events: size, onShell: onShell, offShell: offShell) {
-          _, event, recoil in
-          guard search.accepts(recoil) else { return }
-          let energy = event.positive.energy + event.negative.energy
-          let isSeen = energy > search.vetoEnergy
-          if !isSeen { soft.add(event.weight) }
-          tally.add(
-            event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
-            isEverSeen: isSeen)
-        }
-        // Where decays may be too soft to be seen, few of them decide at short lifetimes.
-        if search.vetoEnergy == 0 || soft.effectiveCount >= Self.fewestSeen
-          || size >= Self.largestSize
-        {
-          break
-        }
-        size *= 2
+      return missing(sample, decays, search, expected)
+    }
+  }
+
+  /// How χ₂ decays, of an A′ of the point's mass and of one of its line shape.
+  private struct DecaysOfSample {
+    let radiated: DecayChannels
+    let annihilated: DecayChannels?
+
+    func callAsFunction(_ process: ThickTargetSample.Process) -> DecayChannels {
+      switch process {
+      case .radiation: radiated
+      case .annihilation: annihilated ?? radiated
+      }
+    }
+  }
+
+  // MARK: pairs
+
+  private func pairs(
+    _ sample: ThickTargetSample, _ decays: DecaysOfSample, _ search: DecaySearch,
+    _ expected: ExpectedPairs
+  ) -> Finding {
+    var curves: [SurvivalCurve] = []
+    var tally = WeightTally()
+    let processes = sample.processes.filter { canPass($0, decays(.radiation), search) }
+    guard !processes.isEmpty else { return .mixings(ExcludedMixings([])) }
+    for process in processes {
+      let channels = decays(process)
+      let seen = Self.grown(sources: sample.sourceCount(process)) { size, maps in
+        seenPairs(of: process, size, channels, maps, sample, search)
+      } train: {
+        sample.trainedMaps(for: process, channels: channels, search.closeness)
+      } isSettled: { seen in
+        // Five errors from what is needed, nothing is excluded.
+        guard processes.count == 1, seen.effectiveCount >= Self.fewest else { return false }
+        let allowance = 1 + 5 / seen.effectiveCount.squareRoot()
+        return expected.greatest { $0.map { seen.curve($0).value } ?? 0 } * allowance < 1
+      }
+      curves.append(seen.curve)
+      tally.add(seen.tally)
+    }
+    func seen(_ length: Double) -> Double { curves.reduce(0) { $0 + $1(length).value } }
+    guard tally.effectiveCount >= Self.fewest else {
+      return isOutOfReach(
+        processes, sample, decays(.radiation).point.chi2Mass, search, expected)
+        ? .mixings(ExcludedMixings([])) : .tooRare
+    }
+    return .mixings(expected.mixings { $0.map(seen) ?? 0 })
+  }
+
+  /// Pairs that are seen, and what they add up to where χ₂ lives long.
+  private struct SeenPairs: Tallied {
+    let curve: SurvivalCurve
+    let tally: WeightTally
+  }
+
+  private func seenPairs(
+    of process: ThickTargetSample.Process, _ size: Int, _ channels: DecayChannels,
+    _ maps: ThickTargetSample.Maps?, _ sample: ThickTargetSample, _ search: DecaySearch
+  ) -> SeenPairs {
+    var accepted = [AcceptedEvents](repeating: AcceptedEvents(), count: channels.count)
+    let tally = sample.forEach(of: process, events: size, channels: channels, maps: maps) {
+      let event = $0.event
+      let (channel, number) = ($0.channel, $0.number)
+      var length = 0.0
+      search.intervals(event) { share, z in
+        accepted[channel].append(
+          event: number, weight: event.weight * share, lower: z.lowerBound * event.properPerZ,
+          upper: z.upperBound * event.properPerZ)
+        length += share * (z.upperBound - z.lowerBound)
+      }
+      return event.weight * length * event.properPerZ
+    }
+    return SeenPairs(
+      curve: SurvivalCurve(.merged(accepted.map { ($0, 1) }), sampleSize: size), tally: tally)
+  }
+
+  /// Whether the beam's energy suffices for leptons with the energy asked for.
+  private func canPass(
+    _ process: ThickTargetSample.Process, _ channels: DecayChannels, _ search: DecaySearch
+  ) -> Bool {
+    let energy = experiment.beamEnergy
+    let mass =
+      switch process {
+      case .radiation: channels.point.darkPhotonMass
+      case .annihilation: ResonantAnnihilation.mass(positronEnergy: energy)
+      }
+    return channels.greatestPairEnergy(darkPhotonEnergy: energy, mass: mass)
+      > search.minimumEnergy
+  }
+
+  /// Whether nothing would be excluded though all leptons were seen.
+  private func isOutOfReach(
+    _ processes: [ThickTargetSample.Process], _ sample: ThickTargetSample, _ chi2Mass: Double,
+    _ search: DecaySearch, _ expected: ExpectedPairs
+  ) -> Bool {
+    var made = 0.0
+    for process in processes {
+      sample.forEachMade(by: process, events: Self.firstSize) { weight, _ in made += weight }
+    }
+    // Of all χ₂ those of the beam's energy come farthest.
+    let proper = search.decayZ.lowerBound * chi2Mass / experiment.beamEnergy
+    return expected.mixings {
+      $0.map { made * Elementary.exp(-proper / $0) } ?? 0
+    }.intervals.isEmpty
+  }
+
+  // MARK: missing momentum
+
+  private func missing(
+    _ sample: ThickTargetSample, _ decays: DecaysOfSample, _ search: MissingMomentumSearch,
+    _ expected: ExpectedPairs
+  ) -> Finding {
+    var unseen: [UnseenDecays] = []
+    var tally = WeightTally()
+    for process in sample.processes where process == .radiation || search.accepts(nil) {
+      let sources = sample.sourceCount(process)
+      let train = {
+        process == .radiation
+          ? sample.trainedMaps(recoil: search.closeness) : ThickTargetSample.Maps()
       }
       // A stable χ₂ has no decays to go through: what counts is what is made.
-      let produced =
-        onShell.count > 0
-        ? 0 : sample.produced(events: Self.firstSize) { search.accepts($0) }
-      let unseen = tally.unseen
-      return solve({ produced + unseen($0) }, onShell.widths)
+      let part =
+        decays.radiated.count > 0
+        ? Self.grown(sources: sources) { size, maps in
+          unseenDecays(of: process, size, decays(process), maps, sample, search)
+        } train: {
+          train()
+        }
+        : Self.grown(sources: sources) { size, maps in
+          made(by: process, size, maps, sample, search)
+        } train: {
+          train()
+        }
+      unseen.append(part.unseen)
+      tally.add(part.tally)
     }
+    guard tally.effectiveCount >= Self.fewest else {
+      return search.recoilEnergy.lowerBound > experiment.beamEnergy
+        ? .mixings(ExcludedMixings([])) : .tooRare
+    }
+    return .mixings(
+      expected.mixings { length in unseen.reduce(0) { $0 + $1(length) } })
+  }
+
+  /// What is missed, and what it adds up to where χ₂ lives long.
+  private struct Missed: Tallied {
+    let unseen: UnseenDecays
+    let tally: WeightTally
+    /// Of decays that are too soft to be seen, which decide at short lifetimes.
+    let soft: WeightTally?
+
+    var effectiveCount: Double {
+      min(tally.effectiveCount, soft?.effectiveCount ?? .infinity)
+    }
+  }
+
+  private func unseenDecays(
+    of process: ThickTargetSample.Process, _ size: Int, _ channels: DecayChannels,
+    _ maps: ThickTargetSample.Maps?, _ sample: ThickTargetSample, _ search: MissingMomentumSearch
+  ) -> Missed {
+    var unseen = UnseenDecays.Tally()
+    var soft = WeightTally()
+    let tally = sample.forEach(of: process, events: size, channels: channels, maps: maps) {
+      decayed in
+      guard search.accepts(decayed.scattered) else { return 0 }
+      let event = decayed.event
+      let isSeen = event.positive.energy + event.negative.energy > search.vetoEnergy
+      if !isSeen { soft.add(event.weight) }
+      unseen.add(
+        event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
+        isEverSeen: isSeen)
+      return event.weight
+    }
+    return Missed(
+      unseen: unseen.unseen, tally: tally, soft: search.vetoEnergy > 0 ? soft : nil)
+  }
+
+  private func made(
+    by process: ThickTargetSample.Process, _ size: Int, _ maps: ThickTargetSample.Maps?,
+    _ sample: ThickTargetSample, _ search: MissingMomentumSearch
+  ) -> Missed {
+    var tally = WeightTally()
+    sample.forEachMade(by: process, events: size, maps: maps) { weight, scattered in
+      if search.accepts(scattered) { tally.add(weight) }
+    }
+    var unseen = UnseenDecays.Tally()
+    unseen.add(tally.sum, until: .infinity, isEverSeen: false)
+    return Missed(unseen: unseen.unseen, tally: tally, soft: nil)
+  }
+
+  // MARK: sizes of samples
+
+  /// Doubles a sample until it knows its answer, or is the largest.
+  ///
+  /// - Parameters:
+  ///   - train: where the first sample knows little, maps for all others.
+  ///   - isSettled: whether a sample is enough though it does not know its answer well.
+  private static func grown<Sample: Tallied>(
+    sources: Int, _ draw: (_ size: Int, _ maps: ThickTargetSample.Maps?) -> Sample,
+    train: () -> ThickTargetSample.Maps, isSettled: (Sample) -> Bool = { _ in false }
+  ) -> Sample {
+    var size = firstSize
+    var sample = draw(size, nil)
+    func isEnough() -> Bool { sample.effectiveCount >= enough || isSettled(sample) }
+    guard !isEnough() else { return sample }
+    // Where it knows a good part, maps would gain less than their training costs.
+    let maps = sample.effectiveCount < enough / 4 ? train() : nil
+    if maps != nil { sample = draw(size, maps) }
+    while !isEnough(), 2 * size * sources <= mostEvents {
+      size *= 2
+      sample = draw(size, maps)
+    }
+    return sample
+  }
+}
+
+/// A sample that knows how well it knows its answer.
+private protocol Tallied {
+  var tally: WeightTally { get }
+  /// How many events of one weight would know it as well.
+  var effectiveCount: Double { get }
+}
+
+extension Tallied {
+  var effectiveCount: Double { tally.effectiveCount }
+}
+
+/// Expected events of an experiment at a model point, whatever is seen of it.
+private struct ExpectedPairs {
+  private let point: ModelPoint
+  private let widths: Chi2Widths
+  private let alphaD: Double
+  /// Beam particles times nuclei per area of a radiation length, over the events needed.
+  private let scale: Double
+
+  init(
+    _ experiment: ThickTargetExperiment, _ point: ModelPoint, _ widths: Chi2Widths, alphaD: Double
+  ) {
+    self.point = point
+    self.widths = widths
+    self.alphaD = alphaD
+    scale =
+      experiment.nucleiPerRadiationLength * experiment.particlesOnTarget / experiment.eventsNeeded
+  }
+
+  /// The mixings at which at least as many are expected as are needed.
+  ///
+  /// - Parameter seen: what is seen at a proper decay length in mm, `nil` for a stable χ₂: in pb X₀ per beam particle and nucleus.
+  func mixings(_ seen: (_ properDecayLength: Double?) -> Double) -> ExcludedMixings {
+    ExcludedMixings(from: Self.least, to: 1) { logarithm(seen, $0) }
+  }
+
+  /// The most that are expected at any ε, to the tenth of a decade, over those needed.
+  func greatest(_ seen: (_ properDecayLength: Double?) -> Double) -> Double {
+    let decades = -Elementary.log(Self.least) / Elementary.log(10)
+    let steps = Int((10 * decades).rounded())
+    return Elementary.exp(
+      (0...steps).reduce(-.infinity) {
+        max($0, logarithm(seen, Elementary.powerOfTen(-0.1 * Double($1))))
+      })
+  }
+
+  private static let least = 1e-8
+
+  private func logarithm(
+    _ seen: (_ properDecayLength: Double?) -> Double, _ epsilon: Double
+  ) -> Double {
+    let epsilon2 = epsilon * epsilon
+    let length = widths.properDecayLength(epsilonSquared: epsilon2, alphaD: alphaD)
+    let dark = point.darkBranchingRatio(epsilonSquared: epsilon2, alphaD: alphaD)
+    return Elementary.log(max(scale * epsilon2 * dark * seen(length), 1e-290))
   }
 }
 
@@ -130,20 +344,6 @@ extension ThickTargetExperiment {
   var nucleiPerRadiationLength: Double {
     target.nucleiPerCubicCentimetre * target.radiationLength * 1e-36
   }
-}
-
-/// The sum of weights and of their squares.
-private struct WeightTally {
-  private var sum = 0.0
-  private var squares = 0.0
-
-  mutating func add(_ weight: Double) {
-    sum += weight
-    squares += weight * weight
-  }
-
-  /// How many events of one weight would know the sum as well.
-  var effectiveCount: Double { squares > 0 ? sum * sum / squares : 0 }
 }
 
 extension DecaySearch {
@@ -183,6 +383,18 @@ extension DecaySearch {
         }
       }
     }
+  }
+
+  /// How close a pair comes to being seen: 1 where it is.
+  func closeness(_ event: DecayedEvent) -> Double {
+    guard event.chi2.z > 0 else { return 0 }
+    var isSeen = false
+    intervals(event) { _, _ in isSeen = true }
+    if isSeen { return 1 }
+    let (first, second) = (event.positive.energy, event.negative.energy)
+    let share = min((energy == .summed ? first + second : max(first, second)) / minimumEnergy, 1)
+    // As steep as a map needs to climb to a threshold; what has the energy but misses counts little.
+    return 0.01 * (share * share) * (share * share)
   }
 
   /// Where χ₂ must decay for a lepton to hit the rectangle at the end of the decay region.
@@ -230,6 +442,18 @@ extension MissingMomentumSearch {
     guard let recoil else { return recoilEnergy.lowerBound == 0 && recoilTransverse == 0 }
     return recoilEnergy.contains(recoil.energy)
       && recoil.x * recoil.x + recoil.y * recoil.y >= recoilTransverse * recoilTransverse
+  }
+
+  /// How close a scattered lepton comes to counting: 1 where it does.
+  func closeness(_ recoil: FourMomentum?) -> Double {
+    guard let recoil else { return accepts(nil) ? 1 : 0 }
+    if accepts(recoil) { return 1 }
+    let transverse = (recoil.x * recoil.x + recoil.y * recoil.y).squareRoot()
+    let share =
+      min(recoil.energy / max(recoilEnergy.lowerBound, 1e-9), 1)
+      * min(recoilEnergy.upperBound / recoil.energy, 1)
+      * min(transverse / max(recoilTransverse, 1e-9), 1)
+    return 0.1 * (share * share) * (share * share)
   }
 }
 

@@ -10,6 +10,8 @@ final class TrackLengths: Sendable {
   /// All that a track length depends on.
   private struct Key: Hashable {
     let experiment: ThickTargetExperiment
+    /// Annihilation takes positrons of one energy, however rare: their spectrum has to be known better.
+    let positronsMatter: Bool
     let seed: UInt64
 
     init(_ experiment: ThickTargetExperiment, seed: UInt64) {
@@ -20,12 +22,19 @@ final class TrackLengths: Sendable {
       bare.scatters = false
       bare.eventsNeeded = 1
       self.experiment = bare
+      positronsMatter = experiment.annihilates
       self.seed = seed
     }
   }
 
-  /// Showers of a simulation: 1 % on a bin of a tenth of a decade.
+  /// Showers of a first simulation: 1 % on a bin of a tenth of a decade, where the target is thick.
   private static let primaries = 4096
+  /// Where positrons matter showers are doubled, up to so many …
+  private static let mostPrimaries = 1 << 16
+  /// … until no bin with this share of the positrons' track …
+  private static let countedShare = 0.001
+  /// … has a larger relative error.
+  private static let largestError = 0.1
   /// Tracks of less than this share of the beam's energy, or of the energy that a search looks for, are not followed.
   private static let lowestShare = 0.02
 
@@ -50,9 +59,17 @@ final class TrackLengths: Sendable {
       switch (beam.flavour, experiment.tracks) {
       case (_, .unslowed): return .unslowed(beam, energy: energy, length: experiment.countedDepth)
       case (.electron, .shower):
-        return try ShowerSimulation(
-          beam: beam, material: experiment.target, depth: experiment.depth, edges: edges
-        ).run(primaries: primaries, seed: seed).trackLength
+        let simulation = try ShowerSimulation(
+          beam: beam, material: experiment.target, depth: experiment.depth, edges: edges)
+        var primaries = primaries
+        var made = simulation.run(primaries: primaries, seed: seed).trackLength
+        while experiment.annihilates, !made.positive.isKnown(within: largestError, share: countedShare),
+          primaries < mostPrimaries
+        {
+          primaries *= 2
+          made = simulation.run(primaries: primaries, seed: seed).trackLength
+        }
+        return made
       case (.electron, .primary):
         return try TsaiTrackLength(beam: beam, beamEnergy: energy, depth: experiment.depth)(
           edges: edges)
@@ -64,6 +81,14 @@ final class TrackLengths: Sendable {
     } catch {
       preconditionFailure("an experiment's tracks exist: \(error)")
     }
+  }
+}
+
+extension TrackSpectrum {
+  /// Whether all bins with a share of the whole length are known within a relative error.
+  fileprivate func isKnown(within error: Double, share: Double) -> Bool {
+    let least = share * lengths.reduce(0) { $0 + $1.value }
+    return lengths.allSatisfy { $0.value <= least || $0.relativeError <= error }
   }
 }
 
