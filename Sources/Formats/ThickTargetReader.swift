@@ -79,49 +79,45 @@ public struct ThickTargetReader {
       let energy, let particles, let material, let depth, let counted, let tracks, let inelastic,
       let annihilation, let events, let search
     else { return nil }
-    if particle.flavour == .muon, tracks == .shower || annihilation == "true" {
-      log.add(
-        at: target?.given("tracks") ?? node,
-        "a muon beam makes no shower to speak of, and nothing of it annihilates",
-        mend: "write 'tracks: primary' and 'annihilation: false'")
-      return nil
-    }
-    if annihilation == "true", tracks != .shower, particle != .positron {
-      log.add(
-        at: production?.given("annihilation") ?? node,
-        "positrons come from the shower, and target.tracks is '\(tracks.rawValue)'",
-        mend: "write 'tracks: shower'")
-    }
-    if tracks == .unslowed, depth > 1, target?.given("counted_radiation_lengths") == nil {
-      log.add(
-        at: target?.given("tracks") ?? node,
-        "a beam particle does not keep its energy over \(ShortestNumber.text(depth)) radiation lengths",
-        mend: "give target.counted_radiation_lengths, such as 1, or write 'tracks: primary'")
-    }
-    if inelastic != .off, material.atomicNumber == 1, material.massNumber < 1.5 {
-      log.add(
-        at: production?.given("inelastic") ?? node,
-        "a quasi-elastic part on hydrogen is the elastic process once more",
-        mend: "write 'inelastic: \"off\"'")
-    }
-    if particle.flavour == .muon, energy < 2 {
-      log.add(
-        at: beam?.given("energy_GeV") ?? node, "tracks of muons are known from 1 GeV up",
-        mend: "give a beam of 2 GeV or more")
-    }
-    if case .pair(let decay) = search, decay.minimumEnergy >= energy {
-      log.add(
-        at: reader.given("decay") ?? node,
-        "decay.minimum_energy_GeV is not below the beam's energy: nothing could be seen",
-        mend: "lower it")
-    }
-    guard log.isEmpty else { return nil }
-    return ThickTargetExperiment(
+    let experiment = ThickTargetExperiment(
       name: name, title: title, source: source, kind: status, beam: particle, beamEnergy: energy,
       particlesOnTarget: particles, target: material, depth: depth, countedDepth: counted,
       tracks: tracks,
       inelastic: inelastic, annihilates: annihilation == "true", eventsNeeded: events,
       search: search)
+    for inconsistency in experiment.inconsistencies {
+      let place =
+        switch inconsistency {
+        case .muonShower: target?.given("tracks")
+        case .muonAnnihilation, .annihilationWithoutShower: production?.given("annihilation")
+        case .quasiElasticHydrogen: production?.given("inelastic")
+        case .muonEnergy: beam?.given("energy_GeV")
+        case .nothingSeen: reader.given("decay")
+        }
+      log.add(at: place ?? node, "\(inconsistency)", mend: inconsistency.mend)
+    }
+    checkCountedDepth(of: experiment, target, node)
+    return log.isEmpty ? experiment : nil
+  }
+
+  /// A depth to count stands where, and only where, the beam is taken at its full energy.
+  private func checkCountedDepth(
+    of experiment: ThickTargetExperiment, _ target: SectionReader?, _ node: CardNode
+  ) {
+    let counted = target?.given("counted_radiation_lengths")
+    if experiment.tracks == .unslowed, experiment.depth > 1, counted == nil {
+      log.add(
+        at: target?.given("tracks") ?? node,
+        "a beam particle does not keep its energy over \(ShortestNumber.text(experiment.depth)) radiation lengths",
+        mend: "give target.counted_radiation_lengths, such as 1, or write 'tracks: primary'")
+    }
+    if experiment.tracks != .unslowed, let counted {
+      log.add(
+        at: counted,
+        "target.counted_radiation_lengths counts for 'tracks: unslowed' alone, and they are "
+          + "'\(experiment.tracks.rawValue)'",
+        mend: "remove it, or write 'tracks: unslowed'")
+    }
   }
 
   /// It becomes part of a limit's name and of a file's.

@@ -24,6 +24,11 @@ public struct ImportanceMap: Sendable, Hashable {
     }
   }
 
+  /// What ``accumulate(axis:uniform:weight:count:into:)`` adds to, before anything is added.
+  public var emptyHistogram: [Double] {
+    [Double](repeating: 0, count: dimensions * Self.binCount)
+  }
+
   /// Replaces the edges of one axis: `binCount + 1` of them, ascending from 0 to 1.
   private mutating func setEdges(_ axisEdges: [Double], axis: Int) {
     precondition(

@@ -61,8 +61,7 @@ public struct ProductionSampler: Sendable {
     let scratch = ColumnBatch(columns: ProductionKernel.Column.count)
     let n = BatchLayout.capacity
     for iteration in 0..<iterations {
-      var histogram = [Double](
-        repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
+      var histogram = map.emptyHistogram
       for batch in 0..<batches {
         let stream = RandomStream(
           seed: seed, purpose: .mapTraining, point: digest,
@@ -103,11 +102,6 @@ public struct ProductionSampler: Sendable {
     let weight = events.base + EventColumn.weight
     for i in 0..<n { weight[i] *= share }
     return n
-  }
-
-  /// A histogram without entries.
-  package var emptyHistogram: [Double] {
-    [Double](repeating: 0, count: kernel.dimensions * ImportanceMap.binCount)
   }
 
   /// Adds to the histogram of a map what a batch filled with `keepUniform` says about each axis: the squares of the scores given.

@@ -1,22 +1,11 @@
 import Decay
-import Integration
 import Kinematics
 import Production
 import Sampling
 import Selection
 
-/// Importance sampling of the decays of one channel: a map trained on how close its events come to being accepted.
-///
-/// A pair of little energy, or of little mass, passes the cuts only where χ₂ and the pair fly forward, the leptons share their energy
-/// evenly and q is large. A separable map of these four variables finds that corner whatever masses, cuts and planes are; the weights
-/// make up for it, so that nothing depends on the training but errors.
-///
-/// Source: G. P. Lepage, J. Comput. Phys. 27, 192 (1978), with a uniform share kept (arXiv:hep-ph/9405257).
+/// Importance sampling of the decays of each channel: maps trained on how close its events come to being accepted.
 extension SamplePlan {
-  /// Refinements of a channel's map.
-  private static let iterations = 4
-  /// The uniform share of every axis.
-  private static let uniformShare = 0.1
   /// Batches beyond any sample's, whose production events serve the training of all channels.
   private static let firstTrainingBatch = 1 << 30
 
@@ -35,22 +24,18 @@ extension SamplePlan {
     for p in points.indices {
       for c in points[p].channels.indices {
         let channel = points[p].channels[c]
-        var map = ImportanceMap(dimensions: DecaySampler.mappedAxes)
-        for iteration in 0..<Self.iterations {
-          channel.decay.fill(
-            events, scratch: decayScratch, count: n,
+        var training = DecayTraining()
+        for round in 0..<DecayTraining.rounds {
+          training.draw(
+            channel.decay, events, scratch: decayScratch, count: n,
             stream: RandomStream(
-              seed: seed, purpose: .mapTraining, point: channel.digest, batch: iteration),
-            map: map, keepUniform: true)
+              seed: seed, purpose: .mapTraining, point: channel.digest, batch: round))
           channel.selector.score(
             events, scratch: selectionScratch, count: n, stream: beam, into: scores.base)
-          var histogram = [Double](
-            repeating: 0, count: DecaySampler.mappedAxes * ImportanceMap.binCount)
-          channel.decay.accumulate(
-            scores.base, scratch: decayScratch, count: n, map: map, into: &histogram)
-          map.refine(histogram: histogram, damping: 0.8)
+          training.learn(scores.base, channel.decay, scratch: decayScratch, count: n)
+          training.refine()
         }
-        plan.points[p].channels[c].map = map.mixed(withUniform: Self.uniformShare)
+        plan.points[p].channels[c].map = training.map
       }
     }
     return plan

@@ -1,3 +1,4 @@
+import Kinematics
 /// An asymmetric e⁺e⁻ collider.
 public struct Collider: Sendable, Hashable {
   /// √s in GeV.
@@ -19,4 +20,19 @@ public struct Collider: Sendable, Hashable {
   ///
   /// Source: as for ``pepII``.
   public static let superKEKB = Collider(collisionEnergy: 10.58, betaGamma: 0.284)
+}
+
+extension FourMomentum {
+  /// Whether a detector notices a charged particle: enough energy in GeV, at cosines to the e⁻ beam that it covers.
+  @inline(__always)
+  func isSeen(above minimumEnergy: Double, cosines: ClosedRange<Double>) -> Bool {
+    energy > minimumEnergy && isWithin(cosines)
+  }
+
+  /// Whether a particle flies at cosines to the z axis.
+  @inline(__always)
+  func isWithin(_ cosines: ClosedRange<Double>) -> Bool {
+    let momentum = momentum
+    return z >= cosines.lowerBound * momentum && z <= cosines.upperBound * momentum
+  }
 }

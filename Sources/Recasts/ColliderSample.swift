@@ -6,7 +6,7 @@ import Reach
 import Sampling
 import Selection
 
-/// Events of e⁺e⁻ → γ A′, A′ → χ₁χ₂, χ₂ → χ₁ℓ⁺ℓ⁻ at one model point: the decays are those of every other sample.
+/// Events of e⁺e⁻ → γ A′, A′ → χ₁χ₂, χ₂ → χ₁ℓ⁺ℓ⁻ at one model point: decays as in all other samples.
 struct ColliderSample {
   private let decays: DecayChannels
   private let process: PhotonAssociatedProduction
@@ -55,7 +55,7 @@ struct ColliderSample {
     var accepted = [AcceptedEvents](repeating: AcceptedEvents(), count: decays.count)
     for batch in 0..<BatchLayout.batchCount(forEvents: size) {
       let n = BatchLayout.count(ofBatch: batch, forEvents: size)
-      forEach(columns, batch: batch, count: n, purpose: .decay) { channel, i, event in
+      forEach(columns, batch: batch, count: n) { channel, i, event in
         guard let range = bounds(event) else { return }
         accepted[channel].append(
           event: Int32(truncatingIfNeeded: batch * BatchLayout.capacity + i),
@@ -82,7 +82,7 @@ struct ColliderSample {
     repeat {
       var weights = [Double](repeating: 0, count: BatchLayout.capacity)
       forEach(
-        columns, batch: batch, count: BatchLayout.capacity, purpose: .decay, maps: maps
+        columns, batch: batch, count: BatchLayout.capacity, maps: maps
       ) {
         _, i, event in
         if softness(event) >= 1 { weights[i] += event.weight }
@@ -98,12 +98,14 @@ struct ColliderSample {
   private static let firstRareBatch = 1 << 28
 
   private func trainedMaps(_ softness: (DecayedEvent) -> Double) -> [ImportanceMap] {
-    var training = DecayTraining(of: decays, seed: seed)
+    var training = ChannelTraining(of: decays, seed: seed)
     let columns = DecayColumns()
-    for round in DecayTraining.rounds {
+    let scores = ColumnBatch(columns: 1)
+    for round in ChannelTraining.rounds {
       produce(columns, batch: round, count: BatchLayout.capacity)
       training.add(
-        columns, count: BatchLayout.capacity, production: digest, round: round, softness)
+        columns, count: BatchLayout.capacity, production: digest, round: round, scores: scores,
+        softness)
       training.refine()
     }
     return training.maps
@@ -118,12 +120,11 @@ struct ColliderSample {
   /// Goes through the events of a batch, channel by channel; the mean of their weights is the channel's cross section in pb.
   @inline(__always)
   private func forEach(
-    _ columns: borrowing DecayColumns, batch: Int, count n: Int, purpose: StreamPurpose,
+    _ columns: borrowing DecayColumns, batch: Int, count n: Int,
     maps: [ImportanceMap]? = nil, _ body: (Int, Int, DecayedEvent) -> Void
   ) {
     produce(columns, batch: batch, count: n)
     decays.forEach(
-      columns, count: n, production: digest, seed: seed, batch: batch, purpose: purpose,
-      maps: maps, body)
+      columns, count: n, production: digest, seed: seed, batch: batch, maps: maps, body)
   }
 }

@@ -32,7 +32,7 @@ package struct DecayedEvent {
   }
 
   /// m₂ over the momentum across z: proper decay length over distance from the axis.
-  var properPerRadius: Double { mass / (chi2.x * chi2.x + chi2.y * chi2.y).squareRoot() }
+  var properPerRadius: Double { mass / chi2.transverse }
   /// m₂/p_z: proper decay length over z.
   var properPerZ: Double { mass / chi2.z }
 
@@ -52,13 +52,13 @@ package struct DecayColumns: ~Copyable {
   package init() {}
 }
 
-/// The ways in which χ₂ decays at a model point. Hadrons and taus decay as muons do: nearly as heavy, and charged.
+/// The ways in which χ₂ decays at a model point. Hadrons and taus count as muons: right for their share, not for their energies.
 package struct DecayChannels {
   let point: ModelPoint
   let widths: Chi2Widths
-  private let channels: [Channel]
+  fileprivate let channels: [Channel]
 
-  private struct Channel {
+  fileprivate struct Channel {
     let decay: DecaySampler
     /// The branching ratio.
     let share: Double
@@ -83,15 +83,6 @@ package struct DecayChannels {
           share: (width + (flavour == .muon ? others : 0)) / widths.total))
     }
     self.channels = channels
-  }
-
-  /// Adds to the histogram of a channel's map what a batch filled with `keepUniform` says.
-  fileprivate func accumulate(
-    channel: Int, _ scores: UnsafePointer<Double>, _ columns: borrowing DecayColumns, count: Int,
-    map: ImportanceMap, into histogram: inout [Double]
-  ) {
-    channels[channel].decay.accumulate(
-      scores, scratch: columns.scratch, count: count, map: map, into: &histogram)
   }
 
   /// The number of channels.
@@ -124,28 +115,39 @@ package struct DecayChannels {
   /// - Parameters:
   ///   - production: the digest of what made the events.
   ///   - scale: a factor on all weights.
-  ///   - after: called behind the last event of each channel.
+  ///   - maps: what decays are drawn by, one for each channel; `nil` for none.
   @inline(__always)
   package func forEach(
     _ columns: borrowing DecayColumns, count n: Int, production: UInt64, seed: UInt64, batch: Int,
-    purpose: StreamPurpose = .decay, scale: Double = 1, maps: [ImportanceMap]? = nil,
-    keepUniform: Bool = false, _ body: (Int, Int, DecayedEvent) -> Void,
-    after: (Int) -> Void = { _ in }
+    scale: Double = 1, maps: [ImportanceMap]? = nil, _ body: (Int, Int, DecayedEvent) -> Void
   ) {
-    for (number, channel) in channels.enumerated() {
-      let digest = DecaySampler.digest(
-        production: production, point: point, flavour: channel.decay.flavour)
-      channel.decay.fill(
-        columns.events, scratch: columns.scratch, count: n,
-        stream: RandomStream(seed: seed, purpose: purpose, point: digest, batch: batch),
-        map: maps?[number], keepUniform: keepUniform)
-      let mass = channel.decay.flavour.mass
-      let share = channel.share * scale
-      for i in 0..<n {
-        body(number, i, event(columns.events.base, i, leptonMass: mass, share: share))
-      }
-      after(number)
+    for number in channels.indices {
+      let stream = stream(number, .decay, production: production, seed: seed, batch: batch)
+      channels[number].decay.fill(
+        columns.events, scratch: columns.scratch, count: n, stream: stream, map: maps?[number])
+      forEachRow(of: number, columns, count: n, scale: scale) { body(number, $0, $1) }
     }
+  }
+
+  fileprivate func stream(
+    _ number: Int, _ purpose: StreamPurpose, production: UInt64, seed: UInt64, batch: Int
+  ) -> RandomStream {
+    RandomStream(
+      seed: seed, purpose: purpose,
+      point: DecaySampler.digest(
+        production: production, point: point, flavour: channels[number].decay.flavour),
+      batch: batch)
+  }
+
+  /// Goes through the rows of a batch that decayed in a channel.
+  @inline(__always)
+  fileprivate func forEachRow(
+    of number: Int, _ columns: borrowing DecayColumns, count n: Int, scale: Double,
+    _ body: (Int, DecayedEvent) -> Void
+  ) {
+    let mass = channels[number].decay.flavour.mass
+    let share = channels[number].share * scale
+    for i in 0..<n { body(i, event(columns.events.base, i, leptonMass: mass, share: share)) }
   }
 
   @inline(__always)
@@ -169,105 +171,48 @@ package struct DecayChannels {
   }
 }
 
-/// Maps of decays, one for each channel, that learn where a search sees them: for what is rare.
-///
-/// A separable map of the decay's variables finds the corner in which few events pass; weights make up for it, so that nothing depends
-/// on the training but errors.
-///
-/// Source: G. P. Lepage, J. Comput. Phys. 27, 192 (1978), with a uniform share kept (arXiv:hep-ph/9405257).
-struct DecayTraining: ~Copyable {
+/// Maps of the decays of all channels, which learn together: ``DecayTraining`` has each.
+struct ChannelTraining {
   /// The batches of streams to train by, one a round, beyond any sample's.
-  static let rounds = 1 << 29..<1 << 29 + 4
-  /// Lepage's α.
-  static let damping = 0.8
-  /// The share of every axis that stays uniform.
-  static let uniformShare = 0.1
+  static let rounds = 1 << 29..<1 << 29 + DecayTraining.rounds
 
   private let decays: DecayChannels
   private let seed: UInt64
-  private var learning: [ImportanceMap]
-  private var histograms: [[Double]]
-  private let scores = ColumnBatch(columns: 1)
+  private var channels: [DecayTraining]
 
   init(of decays: DecayChannels, seed: UInt64) {
     self.decays = decays
     self.seed = seed
-    learning = (0..<decays.count).map { _ in ImportanceMap(dimensions: DecaySampler.mappedAxes) }
-    histograms = []
-    clear()
-  }
-
-  private mutating func clear() {
-    histograms = learning.map { _ in
-      [Double](repeating: 0, count: DecaySampler.mappedAxes * ImportanceMap.binCount)
-    }
+    channels = decays.channels.map { _ in DecayTraining() }
   }
 
   /// Decays a batch of production events of a round, and looks how close they come.
   ///
-  /// - Parameter closeness: 1 where an event passes, and above 0, below 1, how close another comes.
+  /// - Parameters:
+  ///   - scores: one column to work in.
+  ///   - closeness: 1 where an event passes, and above 0, below 1, how close another comes.
   mutating func add(
     _ columns: borrowing DecayColumns, count n: Int, production: UInt64, round: Int,
-    scale: Double = 1, _ closeness: (DecayedEvent) -> Double
+    scale: Double = 1, scores: borrowing ColumnBatch, _ closeness: (DecayedEvent) -> Double
   ) {
-    decays.forEach(
-      columns, count: n, production: production, seed: seed, batch: round, purpose: .mapTraining,
-      scale: scale, maps: learning, keepUniform: true
-    ) { _, i, event in
-      scores.base[i] = event.weight * closeness(event)
-    } after: { channel in
-      decays.accumulate(
-        channel: channel, scores.base, columns, count: n, map: learning[channel],
-        into: &histograms[channel])
+    for number in channels.indices {
+      let decay = decays.channels[number].decay
+      let stream = decays.stream(
+        number, .mapTraining, production: production, seed: seed, batch: round)
+      channels[number].draw(
+        decay, columns.events, scratch: columns.scratch, count: n, stream: stream)
+      decays.forEachRow(of: number, columns, count: n, scale: scale) { i, event in
+        scores.base[i] = event.weight * closeness(event)
+      }
+      channels[number].learn(scores.base, decay, scratch: columns.scratch, count: n)
     }
   }
 
   /// Ends a round.
   mutating func refine() {
-    for channel in learning.indices {
-      learning[channel].refine(histogram: histograms[channel], damping: Self.damping)
-    }
-    clear()
+    for number in channels.indices { channels[number].refine() }
   }
 
-  /// What was learnt.
-  var maps: [ImportanceMap] { learning.map { $0.mixed(withUniform: Self.uniformShare) } }
-}
-
-extension FourMomentum {
-  /// Whether a detector notices a charged particle: enough energy in GeV, at cosines to the e⁻ beam that it covers.
-  @inline(__always)
-  func isSeen(above minimumEnergy: Double, cosines: ClosedRange<Double>) -> Bool {
-    energy > minimumEnergy && isWithin(cosines)
-  }
-
-  /// Whether a particle flies at cosines to the z axis.
-  @inline(__always)
-  func isWithin(_ cosines: ClosedRange<Double>) -> Bool {
-    let momentum = momentum
-    return z >= cosines.lowerBound * momentum && z <= cosines.upperBound * momentum
-  }
-}
-
-/// The sum of what events add, and of its squares.
-struct WeightTally {
-  /// Σ w.
-  private(set) var sum = 0.0
-  private var squares = 0.0
-
-  /// Adds one event.
-  @inline(__always)
-  mutating func add(_ weight: Double) {
-    sum += weight
-    squares += weight * weight
-  }
-
-  /// Adds the events of another sample.
-  mutating func add(_ other: WeightTally) {
-    sum += other.sum
-    squares += other.squares
-  }
-
-  /// How many events of one weight would know the sum as well.
-  var effectiveCount: Double { squares > 0 ? sum * sum / squares : 0 }
+  /// What was learnt, channel by channel.
+  var maps: [ImportanceMap] { channels.map(\.map) }
 }

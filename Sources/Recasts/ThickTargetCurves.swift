@@ -16,6 +16,9 @@ extension ComputedCurve {
       obtained: "exact production at the energies of the tracks, exact decays and decay intervals",
       variants: experiment.variants.map { name, experiment in
         Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
+          if let inconsistency = experiment.inconsistencies.first {
+            return .doesNotApply(reason: .words("\(inconsistency); \(inconsistency.mend)"))
+          }
           let search = ThickTargetSearch(
             experiment: experiment, tracks: TrackLengths.shared.of(experiment, seed: seed))
           switch try search.mixings(point, alphaD: alphaD, seed: seed) {
@@ -26,7 +29,7 @@ extension ComputedCurve {
           case .tooRare:
             return .isSilent(
               reason: .words(
-                "too few of the simulated events pass the cuts for a number"
+                "too few of the simulated events pass the cuts for a number; another seed or a wider cut may give one"
               ))
           }
         }

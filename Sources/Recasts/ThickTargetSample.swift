@@ -18,12 +18,13 @@ private enum DarkPhotonSource {
   case annihilation(ResonantAnnihilation, digest: UInt64)
 }
 
-/// Events of one A′ mass in a thick target: production at the energies of the tracks, exact at each, and the decays of every other sample.
+/// Events of one A′ mass in a thick target: production at the energies of the tracks, exact at each, and decays as in all other samples.
 ///
 ///     dN/d(beam particle) = n X₀ ∫ T(E) σ(E) dE      (n nuclei per volume)
 ///
-/// The integral is a sum over bins of ln E, each with its track length and mean energy, so that what is left out is the curvature of
-/// σ times acceptance inside a bin; a test halves the bins. All energies have the same number of events.
+/// For radiation the integral is a sum over bins of ln E, each with its track length and mean energy, so that what is left out is the
+/// curvature of σ times acceptance inside a bin; a test halves the bins. All bins have the same number of events. For annihilation it is
+/// one over E₊ with T(E₊) interpolated between the bins.
 struct ThickTargetSample {
   /// How an A′ is made. Each way has a sample of its own size.
   enum Process: CaseIterable {
@@ -42,7 +43,7 @@ struct ThickTargetSample {
   /// Refinements of the map that serves all energies, and batches for each: fewer than for a cross section, as a search trains its own.
   private static let (trainingIterations, trainingBatches) = (5, 2)
 
-  /// Which bins of tracks radiate or annihilate.
+  /// A sample at a model point, with all bins of tracks that radiate its A′, and the annihilation of positrons if it is asked for.
   init(
     _ experiment: ThickTargetExperiment, _ point: ModelPoint, alphaD: Double, tracks: TrackLength,
     seed: UInt64
@@ -90,6 +91,8 @@ struct ThickTargetSample {
       digest.combine("annihilation")
       digest.combine(experiment.beamEnergy)
       digest.combine(mass)
+      digest.combine(point.pairThreshold)
+      digest.combine(point.massSplitting)
       digest.combine(alphaD)
       annihilation.append(.annihilation(process, digest: digest.value))
     }
@@ -99,7 +102,7 @@ struct ThickTargetSample {
   /// The processes that make something.
   var processes: [Process] { Process.allCases.filter { sourceCount($0) > 0 } }
 
-  /// The energies at which a process is sampled.
+  /// The sources of a process, each with as many events: a bin of tracks each for radiation, one for all annihilation.
   func sourceCount(_ process: Process) -> Int { sources[process]?.count ?? 0 }
 
   /// What a search draws events by.
@@ -264,20 +267,21 @@ struct ThickTargetSample {
 
   /// Maps of decays that learnt where a search sees them.
   ///
-  /// - Parameter closeness: as ``DecayTraining`` has it.
+  /// - Parameter closeness: as ``ChannelTraining`` has it.
   func trainedMaps(
     for process: Process, channels: DecayChannels, _ closeness: (DecayedEvent) -> Double
   ) -> Maps {
-    var training = DecayTraining(of: channels, seed: seed)
+    var training = ChannelTraining(of: channels, seed: seed)
     let columns = DecayColumns()
     let scratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
-    for round in DecayTraining.rounds {
+    let scores = ColumnBatch(columns: 1)
+    for round in ChannelTraining.rounds {
       forEachBatch(
         of: process, events: Self.trainingSize, offset: round, into: columns, scratch
       ) {
         training.add(
           columns, count: $0.count, production: $0.digest, round: round, scale: $0.scale,
-          closeness)
+          scores: scores, closeness)
       }
       training.refine()
     }
@@ -293,8 +297,8 @@ struct ThickTargetSample {
     let scratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
     let scores = ColumnBatch(columns: 1)
     var map = first.map
-    for round in DecayTraining.rounds {
-      var histogram = first.emptyHistogram
+    for round in ChannelTraining.rounds {
+      var histogram = map.emptyHistogram
       forEachBatch(
         of: .radiation, events: BatchLayout.capacity, offset: round, map: map, keepUniform: true,
         into: columns, scratch

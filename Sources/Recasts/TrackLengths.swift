@@ -9,19 +9,29 @@ final class TrackLengths: Sendable {
 
   /// All that a track length depends on.
   private struct Key: Hashable {
-    let experiment: ThickTargetExperiment
+    let beam: BeamParticle
+    let beamEnergy: Double
+    /// Of tracks that are followed, in GeV.
+    let lowestEnergy: Double
+    let target: Material
+    let depth: Double
+    let countedDepth: Double
+    let tracks: ThickTargetExperiment.ShowerTracks
     /// Annihilation takes positrons of one energy, however rare: their spectrum has to be known better.
     let positronsMatter: Bool
     let seed: UInt64
 
     init(_ experiment: ThickTargetExperiment, seed: UInt64) {
-      var bare = experiment
-      // What does not enter, so that variants share.
-      bare.inelastic = .off
-      bare.annihilates = false
-      bare.scatters = false
-      bare.eventsNeeded = 1
-      self.experiment = bare
+      beam = experiment.beam
+      beamEnergy = experiment.beamEnergy
+      // Muons are known from 1 GeV up, showers from 10 MeV.
+      lowestEnergy = max(
+        experiment.leastEnergy, TrackLengths.lowestShare * experiment.beamEnergy,
+        experiment.beam.flavour == .muon ? 1 : 0.01)
+      target = experiment.target
+      depth = experiment.depth
+      countedDepth = experiment.countedDepth
+      tracks = experiment.tracks
       positronsMatter = experiment.annihilates
       self.seed = seed
     }
@@ -36,50 +46,48 @@ final class TrackLengths: Sendable {
   /// … has a larger relative error.
   private static let largestError = 0.1
   /// Tracks of less than this share of the beam's energy, or of the energy that a search looks for, are not followed.
-  private static let lowestShare = 0.02
+  fileprivate static let lowestShare = 0.02
 
   func of(_ experiment: ThickTargetExperiment, seed: UInt64) -> TrackLength {
     // Who comes second waits: a shower is made by one thread only.
     known.withLock { known in
       let key = Key(experiment, seed: seed)
       if let found = known[key] { return found }
-      let made = Self.make(experiment, seed: seed)
+      let made = Self.make(key)
       known[key] = made
       return made
     }
   }
 
-  private static func make(_ experiment: ThickTargetExperiment, seed: UInt64) -> TrackLength {
-    let (beam, energy) = (experiment.beam, experiment.beamEnergy)
-    // Muons are known from 1 GeV up, showers from 10 MeV.
-    let lowest = max(
-      experiment.leastEnergy, lowestShare * energy, beam.flavour == .muon ? 1 : 0.01)
-    let edges = TrackLength.makeEdges(from: lowest, to: energy)
+  private static func make(_ key: Key) -> TrackLength {
+    let edges = TrackLength.makeEdges(from: key.lowestEnergy, to: key.beamEnergy)
     do throws(ShowerError) {
-      switch (beam.flavour, experiment.tracks) {
-      case (_, .unslowed): return .unslowed(beam, energy: energy, length: experiment.countedDepth)
-      case (.electron, .shower):
+      switch key.tracks {
+      case .unslowed:
+        return .unslowed(key.beam, energy: key.beamEnergy, length: key.countedDepth)
+      case .shower:
         let simulation = try ShowerSimulation(
-          beam: beam, material: experiment.target, depth: experiment.depth, edges: edges)
+          beam: key.beam, material: key.target, depth: key.depth, edges: edges)
         var primaries = primaries
-        var made = simulation.run(primaries: primaries, seed: seed).trackLength
-        while experiment.annihilates, !made.positive.isKnown(within: largestError, share: countedShare),
+        var made = simulation.run(primaries: primaries, seed: key.seed).trackLength
+        while key.positronsMatter,
+          !made.positive.isKnown(within: largestError, share: countedShare),
           primaries < mostPrimaries
         {
           primaries *= 2
-          made = simulation.run(primaries: primaries, seed: seed).trackLength
+          made = simulation.run(primaries: primaries, seed: key.seed).trackLength
         }
         return made
-      case (.electron, .primary):
-        return try TsaiTrackLength(beam: beam, beamEnergy: energy, depth: experiment.depth)(
-          edges: edges)
-      default:
+      case .primary where key.beam.flavour == .electron:
+        return try TsaiTrackLength(
+          beam: key.beam, beamEnergy: key.beamEnergy, depth: key.depth)(edges: edges)
+      case .primary:
         return try MuonTrackLength(
-          beam: beam, beamEnergy: energy, material: experiment.target, depth: experiment.depth)(
+          beam: key.beam, beamEnergy: key.beamEnergy, material: key.target, depth: key.depth)(
             edges: edges)
       }
     } catch {
-      preconditionFailure("an experiment's tracks exist: \(error)")
+      preconditionFailure("a consistent experiment has tracks: \(error)")
     }
   }
 }

@@ -13,13 +13,13 @@ import Units
 /// In aluminium the values are within 0.5 % of those of ESTAR from 0.1 to 1 GeV.
 ///
 /// Source: PDG 2024, review *Passage of particles through matter*, §§ 34.2 (density effect) and 34.4 (e∓), at γ ≫ 1.
-struct CollisionLoss: Sendable {
+package struct CollisionLoss: Sendable {
   /// `(K/2)(Z/A) X₀` in GeV per radiation length, `K = 4π N_A r_e² m`.
   let scale: Double
   /// `ln[m²/2(ħω_p)²] + 1`.
   private let constant: Double
 
-  init(_ material: Material) {
+  package init(_ material: Material) {
     let electronsPerNucleon = Double(material.atomicNumber) / material.molarMass
     scale =
       0.5 * 0.307_075e-3 * electronsPerNucleon * material.density * material.radiationLength
@@ -85,22 +85,22 @@ struct CollisionLoss: Sendable {
 
   /// Compton scatterings of a photon per radiation length.
   ///
-  /// Source: Klein and Nishina; `π r_e² N_A Z/A X₀ = scale/m`.
-  func compton(energy: Double) -> Double {
+  /// Source: O. Klein and Y. Nishina, Z. Phys. 52, 853 (1929), the total cross section; `2π r_e² N_A Z/A X₀ = scale/m`.
+  package func compton(energy: Double) -> Double {
     let k = energy / Mass.electron
     let l = Elementary.log(1 + 2 * k)
     let first = (1 + k) / (k * k) * (2 * (1 + k) / (1 + 2 * k) - l / k)
     let last = (1 + 3 * k) / ((1 + 2 * k) * (1 + 2 * k))
-    return 2 * scale / Mass.electron * (first + l / (2 * k) - last)
+    return scale / Mass.electron * (first + l / (2 * k) - last)
   }
 
   /// Annihilations in flight of an e⁺ per radiation length, into two photons.
   ///
   /// Source: W. Heitler, *The Quantum Theory of Radiation* (1954), § 27.
-  func annihilation(energy: Double) -> Double {
+  package func annihilation(energy: Double) -> Double {
     let g = energy / Mass.electron
     let root = (g * g - 1).squareRoot()
-    return scale / Mass.electron / (g + 1)
+    return 0.5 * scale / Mass.electron / (g + 1)
       * ((g * g + 4 * g + 1) / (g * g - 1) * Elementary.log(g + root) - (g + 3) / root)
   }
 }

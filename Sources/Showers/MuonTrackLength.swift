@@ -10,7 +10,7 @@ import ParticleData
 /// radiation length, `b X₀ = β(E) [1 + 0.0021(Z - 13)]`, β the tabulated b of aluminium times its radiation length; and
 /// photonuclear 0.4·10⁻⁶ cm²/g. Against tables of other elements at 1 TeV, bremsstrahlung and pairs are 2 % too large in
 /// beryllium and within 1 % in iron and lead. Fluctuations of the loss, which few muons feel, are left out: in
-/// 10 radiation lengths a 160 GeV muon loses at most 1 % of its energy on average.
+/// 10 radiation lengths a 160 GeV muon loses at most 1 % of its energy on average, 2 % in hydrogen.
 ///
 /// Source: PDG 2024, review *Passage of particles through matter*, § 34.6; for β the table of muons in aluminium from
 /// D. E. Groom, N. V. Mokhov and S. I. Striganov, At. Data Nucl. Data Tables 78, 183 (2001), as PDG 2020 gives it.

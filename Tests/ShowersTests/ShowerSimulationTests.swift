@@ -215,6 +215,53 @@ private func scaledE2(_ z: Double) -> Double {
     #expect(abs(massive / expected - 1) < 0.005, "\(massive)")
   }
 
+  /// Cross sections on electrons in units of r_e², from their rates.
+  private func inClassicalRadii(_ rate: Double, _ material: Material) -> Double {
+    let radius = 2.817_940_320_5e-13
+    let electrons =
+      6.022_140_76e23 * Double(material.atomicNumber) / material.molarMass * material.density
+      * material.radiationLength
+    return rate / electrons / (radius * radius)
+  }
+
+  @Test("a photon scatters as Klein and Nishina have it", .tags(.reference))
+  func compton() throws {
+    let loss = CollisionLoss(aluminium)
+    for k in [0.01, 0.3, 2, 200, 2000] {
+      // ∫ dσ/dε of their differential cross section, ε the photon's share that is left.
+      let least = 1 / (1 + 2 * k)
+      let n = 200_000
+      let sum = (0..<n).reduce(0.0) { sum, i in
+        let e = least * pow(1 / least, (Double(i) + 0.5) / Double(n))
+        let cosine = 1 - (1 / e - 1) / k
+        return sum + e * (e + 1 / e - (1 - cosine * cosine)) / k
+      }
+      let expected = .pi * sum * log(1 / least) / Double(n)
+      let found = inClassicalRadii(loss.compton(energy: k * Mass.electron), aluminium)
+      #expect(abs(found / expected - 1) < 1e-6, "\(k)")
+    }
+    // Thomson's 8π/3, up to 1 - 2k.
+    let soft = inClassicalRadii(loss.compton(energy: 1e-3 * Mass.electron), aluminium)
+    #expect(abs(soft / (8 * .pi / 3) - 0.998) < 1e-4)
+    // Tables of photon cross sections (XCOM): 0.0613 cm²/g of aluminium at 1 MeV.
+    let massive =
+      loss.compton(energy: 1e-3) / aluminium.radiationLength / aluminium.density
+    #expect(abs(massive / 0.0613 - 1) < 0.005)
+  }
+
+  @Test("a slow positron annihilates with πr²/β, a fast one with its logarithm", .tags(.limit))
+  func annihilation() throws {
+    let loss = CollisionLoss(aluminium)
+    func section(_ gamma: Double) -> Double {
+      inClassicalRadii(loss.annihilation(energy: gamma * Mass.electron), aluminium)
+    }
+    // σ β → π r² (Dirac); the next order is β².
+    let gamma = 1.000_1
+    let beta = (1 - 1 / (gamma * gamma)).squareRoot()
+    #expect(abs(section(gamma) * beta / .pi - 1) < 1e-3)
+    #expect(abs(section(1e5) / (.pi / 1e5 * (log(2e5) - 1)) - 1) < 1e-3)
+  }
+
   @Test("what each process does has its sign", .tags(.property))
   func processes() throws {
     let all = try shower(aluminium, depth: 30, primaries: 4000).trackLength
