@@ -351,7 +351,7 @@ extension DecayColumns {
   ///
   /// - Parameter width: of either projected angle of a row, in rad.
   @inline(__always)
-  fileprivate func turn(count n: Int, by width: (Int) -> Double, stream: RandomStream) {
+  package func turn(count n: Int, by width: (Int) -> Double, stream: RandomStream) {
     let base = events.base
     let (radius, turns) = (scratch.base, scratch.base + ColumnBatch.column(1))
     stream.fillQuickly(radius, count: n, label: 0)

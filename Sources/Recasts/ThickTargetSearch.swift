@@ -41,8 +41,9 @@ package struct ThickTargetSearch {
   private static let firstSize = 256
   /// Events of all sources together at most.
   private static let mostEvents = 1 << 18
-  /// A sample is doubled until its answer is known as well as from so many events of one weight: 400 have an error of 5 %, which is
-  /// 1.3 % on ε where N ∝ ε⁴.
+  /// A sample is doubled until what it says of long lifetimes, which is the lower end of what is excluded, is known as well as from so
+  /// many events of one weight: 400 have an error of 5 %, which is 1.3 % on ε where N ∝ ε⁴. The upper end, where N falls by orders, has
+  /// hardly more.
   private static let enough = 400.0
   /// As well as from fewer, 18 % on N, an answer is not known.
   private static let fewest = 30.0
@@ -57,7 +58,7 @@ package struct ThickTargetSearch {
     let decays = DecaysOfSample(
       radiated: try DecayChannels(point),
       annihilated: experiment.annihilates ? try DecayChannels(point, onShell: false) : nil)
-    let expected = ExpectedPairs(experiment, point, decays.radiated.widths, alphaD: alphaD)
+    let expected = ThickTargetEvents(experiment, point, decays.radiated.widths, alphaD: alphaD)
     switch experiment.search {
     case .pair(let search):
       guard decays.radiated.count > 0 else { return .nothingToSee }
@@ -84,7 +85,7 @@ package struct ThickTargetSearch {
 
   private func pairs(
     _ sample: ThickTargetSample, _ decays: DecaysOfSample, _ search: DecaySearch,
-    _ expected: ExpectedPairs
+    _ expected: ThickTargetEvents
   ) -> Finding {
     var curves: [SurvivalCurve] = []
     var tally = WeightTally()
@@ -98,8 +99,8 @@ package struct ThickTargetSearch {
         sample.trainedMaps(for: process, channels: channels, search.closeness)
       } isSettled: { seen in
         // Five errors from what is needed, nothing is excluded.
-        guard processes.count == 1, seen.effectiveCount >= Self.fewest else { return false }
-        let allowance = 1 + 5 / seen.effectiveCount.squareRoot()
+        guard processes.count == 1, seen.tally.effectiveCount >= Self.fewest else { return false }
+        let allowance = 1 + 5 / seen.tally.effectiveCount.squareRoot()
         return expected.greatest { $0.map { seen.curve($0).value } ?? 0 } * allowance < 1
       }
       curves.append(seen.curve)
@@ -138,7 +139,9 @@ package struct ThickTargetSearch {
       return event.weight * length * event.properPerZ
     }
     return SeenPairs(
-      curve: SurvivalCurve(.merged(accepted.map { ($0, 1) }), sampleSize: size), tally: tally)
+      curve: SurvivalCurve(
+        .merged(accepted.map { ($0, 1) }), sampleSize: size * sample.sourceCount(process)),
+      tally: tally)
   }
 
   /// Whether the beam's energy suffices for leptons with the energy asked for.
@@ -158,7 +161,7 @@ package struct ThickTargetSearch {
   /// Whether nothing would be excluded though all leptons were seen.
   private func isOutOfReach(
     _ processes: [ThickTargetSample.Process], _ sample: ThickTargetSample, _ chi2Mass: Double,
-    _ search: DecaySearch, _ expected: ExpectedPairs
+    _ search: DecaySearch, _ expected: ThickTargetEvents
   ) -> Bool {
     var made = 0.0
     for process in processes {
@@ -175,74 +178,77 @@ package struct ThickTargetSearch {
 
   private func missing(
     _ sample: ThickTargetSample, _ decays: DecaysOfSample, _ search: MissingMomentumSearch,
-    _ expected: ExpectedPairs
+    _ expected: ThickTargetEvents
   ) -> Finding {
-    var unseen: [UnseenDecays] = []
-    var tally = WeightTally()
+    var parts: [Missed] = []
     for process in sample.processes where process == .radiation || search.accepts(nil) {
       let sources = sample.sourceCount(process)
-      let train = {
+      let channels = decays(process)
+      func recoilMaps() -> ThickTargetSample.Maps {
         process == .radiation
           ? sample.trainedMaps(recoil: search.closeness) : ThickTargetSample.Maps()
       }
       // A stable χ₂ has no decays to go through: what counts is what is made.
-      let part =
-        decays.radiated.count > 0
-        ? Self.grown(sources: sources) { size, maps in
-          unseenDecays(of: process, size, decays(process), maps, sample, search)
+      guard channels.count > 0 else {
+        parts.append(
+          Self.grown(sources: sources) { size, maps in
+            missedStable(by: process, size, maps, sample, search)
+          } train: {
+            recoilMaps()
+          })
+        continue
+      }
+      parts.append(
+        Self.grown(sources: sources) { size, maps in
+          missed(of: process, size, channels, maps, sample, search, soft: false)
         } train: {
-          train()
-        }
-        : Self.grown(sources: sources) { size, maps in
-          made(by: process, size, maps, sample, search)
+          recoilMaps()
+        })
+      guard search.vetoEnergy > 2 * LeptonFlavour.electron.mass else { continue }
+      // Decays that are too soft to be seen decide at short lifetimes: a sample of their own knows them as well.
+      parts.append(
+        Self.grown(sources: sources) { size, maps in
+          missed(of: process, size, channels, maps, sample, search, soft: true)
         } train: {
-          train()
-        }
-      unseen.append(part.unseen)
-      tally.add(part.tally)
+          var maps = recoilMaps()
+          maps.decays =
+            sample.trainedMaps(for: process, channels: channels, search.softness).decays
+          return maps
+        })
     }
-    guard tally.effectiveCount >= Self.fewest else {
+    guard parts.contains(where: { $0.tally.effectiveCount >= Self.fewest }) else {
       return search.recoilEnergy.lowerBound > experiment.beamEnergy
         ? .mixings(ExcludedMixings([])) : .tooRare
     }
-    return .mixings(
-      expected.mixings { length in unseen.reduce(0) { $0 + $1(length) } })
+    return .mixings(expected.mixings { length in parts.reduce(0) { $0 + $1.unseen(length) } })
   }
 
   /// What is missed, and what it adds up to where χ₂ lives long.
   private struct Missed: Tallied {
     let unseen: UnseenDecays
     let tally: WeightTally
-    /// Of decays that are too soft to be seen, which decide at short lifetimes.
-    let soft: WeightTally?
-
-    var effectiveCount: Double {
-      min(tally.effectiveCount, soft?.effectiveCount ?? .infinity)
-    }
   }
 
-  private func unseenDecays(
+  /// Events whose decay is too soft to be seen, or those of which it would be seen.
+  private func missed(
     of process: ThickTargetSample.Process, _ size: Int, _ channels: DecayChannels,
-    _ maps: ThickTargetSample.Maps?, _ sample: ThickTargetSample, _ search: MissingMomentumSearch
+    _ maps: ThickTargetSample.Maps?, _ sample: ThickTargetSample, _ search: MissingMomentumSearch,
+    soft: Bool
   ) -> Missed {
     var unseen = UnseenDecays.Tally()
-    var soft = WeightTally()
     let tally = sample.forEach(of: process, events: size, channels: channels, maps: maps) {
       decayed in
-      guard search.accepts(decayed.scattered) else { return 0 }
       let event = decayed.event
-      let isSeen = event.positive.energy + event.negative.energy > search.vetoEnergy
-      if !isSeen { soft.add(event.weight) }
+      guard search.accepts(decayed.scattered), search.isSoft(event) == soft else { return 0 }
       unseen.add(
         event.weight, until: search.survivalLength * event.mass / event.chi2.momentum,
-        isEverSeen: isSeen)
+        isEverSeen: !soft)
       return event.weight
     }
-    return Missed(
-      unseen: unseen.unseen, tally: tally, soft: search.vetoEnergy > 0 ? soft : nil)
+    return Missed(unseen: unseen.unseen, tally: tally)
   }
 
-  private func made(
+  private func missedStable(
     by process: ThickTargetSample.Process, _ size: Int, _ maps: ThickTargetSample.Maps?,
     _ sample: ThickTargetSample, _ search: MissingMomentumSearch
   ) -> Missed {
@@ -252,7 +258,7 @@ package struct ThickTargetSearch {
     }
     var unseen = UnseenDecays.Tally()
     unseen.add(tally.sum, until: .infinity, isEverSeen: false)
-    return Missed(unseen: unseen.unseen, tally: tally, soft: nil)
+    return Missed(unseen: unseen.unseen, tally: tally)
   }
 
   // MARK: sizes of samples
@@ -268,10 +274,10 @@ package struct ThickTargetSearch {
   ) -> Sample {
     var size = firstSize
     var sample = draw(size, nil)
-    func isEnough() -> Bool { sample.effectiveCount >= enough || isSettled(sample) }
+    func isEnough() -> Bool { sample.tally.effectiveCount >= enough || isSettled(sample) }
     guard !isEnough() else { return sample }
     // Where it knows a good part, maps would gain less than their training costs.
-    let maps = sample.effectiveCount < enough / 4 ? train() : nil
+    let maps = sample.tally.effectiveCount < enough / 4 ? train() : nil
     if maps != nil { sample = draw(size, maps) }
     while !isEnough(), 2 * size * sources <= mostEvents {
       size *= 2
@@ -284,222 +290,4 @@ package struct ThickTargetSearch {
 /// A sample that knows how well it knows its answer.
 private protocol Tallied {
   var tally: WeightTally { get }
-  /// How many events of one weight would know it as well.
-  var effectiveCount: Double { get }
-}
-
-extension Tallied {
-  var effectiveCount: Double { tally.effectiveCount }
-}
-
-/// Expected events of an experiment at a model point, whatever is seen of it.
-private struct ExpectedPairs {
-  private let point: ModelPoint
-  private let widths: Chi2Widths
-  private let alphaD: Double
-  /// Beam particles times nuclei per area of a radiation length, over the events needed.
-  private let scale: Double
-
-  init(
-    _ experiment: ThickTargetExperiment, _ point: ModelPoint, _ widths: Chi2Widths, alphaD: Double
-  ) {
-    self.point = point
-    self.widths = widths
-    self.alphaD = alphaD
-    scale =
-      experiment.nucleiPerRadiationLength * experiment.particlesOnTarget / experiment.eventsNeeded
-  }
-
-  /// The mixings at which at least as many are expected as are needed.
-  ///
-  /// - Parameter seen: what is seen at a proper decay length in mm, `nil` for a stable χ₂: in pb X₀ per beam particle and nucleus.
-  func mixings(_ seen: (_ properDecayLength: Double?) -> Double) -> ExcludedMixings {
-    ExcludedMixings(from: Self.least, to: 1) { logarithm(seen, $0) }
-  }
-
-  /// The most that are expected at any ε, to the tenth of a decade, over those needed.
-  func greatest(_ seen: (_ properDecayLength: Double?) -> Double) -> Double {
-    let decades = -Elementary.log(Self.least) / Elementary.log(10)
-    let steps = Int((10 * decades).rounded())
-    return Elementary.exp(
-      (0...steps).reduce(-.infinity) {
-        max($0, logarithm(seen, Elementary.powerOfTen(-0.1 * Double($1))))
-      })
-  }
-
-  private static let least = 1e-8
-
-  private func logarithm(
-    _ seen: (_ properDecayLength: Double?) -> Double, _ epsilon: Double
-  ) -> Double {
-    let epsilon2 = epsilon * epsilon
-    let length = widths.properDecayLength(epsilonSquared: epsilon2, alphaD: alphaD)
-    let dark = point.darkBranchingRatio(epsilonSquared: epsilon2, alphaD: alphaD)
-    return Elementary.log(max(scale * epsilon2 * dark * seen(length), 1e-290))
-  }
-}
-
-extension ThickTargetExperiment {
-  /// Nuclei per area of one radiation length, in pb⁻¹.
-  var nucleiPerRadiationLength: Double {
-    target.nucleiPerCubicCentimetre * target.radiationLength * 1e-36
-  }
-}
-
-extension DecaySearch {
-  /// The intervals of z in which a decay is seen, each with the share of the beam particles for which it is.
-  @inline(__always)
-  package func intervals(_ event: DecayedEvent, _ body: (Double, ClosedRange<Double>) -> Void) {
-    guard event.chi2.z > 0 else { return }
-    let (first, second) = (event.positive, event.negative)
-    let summed = energy == .summed
-    guard
-      summed
-        ? first.energy + second.energy > minimumEnergy
-        : max(first.energy, second.energy) > minimumEnergy
-    else { return }
-    for detector in detectors {
-      switch place {
-      case .volume:
-        let z = decayZ.clamped(event.chi2, size: detector.size)
-        if let z { body(detector.share, z) }
-      case .face:
-        let a = hits(event.chi2, first, detector.size)
-        let b = hits(event.chi2, second, detector.size)
-        let both = a.flatMap { a in b.flatMap { a.common($0) } }
-        switch (first.energy > minimumEnergy, second.energy > minimumEnergy) {
-        case (true, true):
-          if let a, let b, both != nil {
-            body(
-              detector.share,
-              min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound))
-          } else {
-            if let a { body(detector.share, a) }
-            if let b { body(detector.share, b) }
-          }
-        case (true, false): if let a { body(detector.share, a) }
-        case (false, true): if let b { body(detector.share, b) }
-        case (false, false): if summed, let both { body(detector.share, both) }
-        }
-      }
-    }
-  }
-
-  /// How close a pair comes to being seen: 1 where it is.
-  func closeness(_ event: DecayedEvent) -> Double {
-    guard event.chi2.z > 0 else { return 0 }
-    var isSeen = false
-    intervals(event) { _, _ in isSeen = true }
-    if isSeen { return 1 }
-    let (first, second) = (event.positive.energy, event.negative.energy)
-    let share = min((energy == .summed ? first + second : max(first, second)) / minimumEnergy, 1)
-    // As steep as a map needs to climb to a threshold; what has the energy but misses counts little.
-    return 0.01 * (share * share) * (share * share)
-  }
-
-  /// Where χ₂ must decay for a lepton to hit the rectangle at the end of the decay region.
-  @inline(__always)
-  private func hits(
-    _ chi2: FourMomentum, _ lepton: FourMomentum, _ size: SIMD2<Double>
-  ) -> ClosedRange<Double>? {
-    guard lepton.z > 0 else { return nil }
-    let face = decayZ.upperBound
-    let (toX, toY) = (lepton.x / lepton.z, lepton.y / lepton.z)
-    return decayZ.where(toX * face, chi2.x / chi2.z - toX, within: 0.5 * size.x)?
-      .where(toY * face, chi2.y / chi2.z - toY, within: 0.5 * size.y)
-  }
-}
-
-extension ClosedRange<Double> {
-  /// The z at which |a + bz| is at most a bound.
-  @inline(__always)
-  fileprivate func `where`(_ a: Double, _ b: Double, within bound: Double) -> ClosedRange? {
-    guard b != 0 else { return abs(a) <= bound ? self : nil }
-    let (p, q) = ((-bound - a) / b, (bound - a) / b)
-    let lower = Swift.max(lowerBound, Swift.min(p, q))
-    let upper = Swift.min(upperBound, Swift.max(p, q))
-    return lower < upper ? lower...upper : nil
-  }
-
-  /// The z at which a track from the origin is inside a rectangle about the axis.
-  @inline(__always)
-  fileprivate func clamped(_ p: FourMomentum, size: SIMD2<Double>) -> ClosedRange? {
-    self.where(0, p.x / p.z, within: 0.5 * size.x)?.where(0, p.y / p.z, within: 0.5 * size.y)
-  }
-
-  @inline(__always)
-  fileprivate func common(_ other: ClosedRange) -> ClosedRange? {
-    let lower = Swift.max(lowerBound, other.lowerBound)
-    let upper = Swift.min(upperBound, other.upperBound)
-    return lower < upper ? lower...upper : nil
-  }
-}
-
-extension MissingMomentumSearch {
-  /// Whether a scattered lepton counts; without one there is no recoil to cut on.
-  @inline(__always)
-  func accepts(_ recoil: FourMomentum?) -> Bool {
-    guard let recoil else { return recoilEnergy.lowerBound == 0 && recoilTransverse == 0 }
-    return recoilEnergy.contains(recoil.energy)
-      && recoil.x * recoil.x + recoil.y * recoil.y >= recoilTransverse * recoilTransverse
-  }
-
-  /// How close a scattered lepton comes to counting: 1 where it does.
-  func closeness(_ recoil: FourMomentum?) -> Double {
-    guard let recoil else { return accepts(nil) ? 1 : 0 }
-    if accepts(recoil) { return 1 }
-    let transverse = (recoil.x * recoil.x + recoil.y * recoil.y).squareRoot()
-    let share =
-      min(recoil.energy / max(recoilEnergy.lowerBound, 1e-9), 1)
-      * min(recoilEnergy.upperBound / recoil.energy, 1)
-      * min(transverse / max(recoilTransverse, 1e-9), 1)
-    return 0.1 * (share * share) * (share * share)
-  }
-}
-
-/// Σ w exp(-a/cτ) over events whose decay before a proper length a would be seen, and Σ w over the others.
-package struct UnseenDecays {
-  private let always: Double
-  /// By rising a.
-  private let entries: [(weight: Double, length: Double)]
-
-  /// At a proper decay length in mm, `nil` for a stable χ₂.
-  package func callAsFunction(_ properDecayLength: Double?) -> Double {
-    guard let properDecayLength else { return entries.reduce(always) { $0 + $1.weight } }
-    return entries.reduce(always) {
-      $0 + $1.weight * Elementary.exp(-$1.length / properDecayLength)
-    }
-  }
-
-  /// Collects events: those with nearly the same a become one entry.
-  ///
-  /// Bins of 0.5 % leave out (0.005 a/cτ)²/24, 10⁻⁴ where one event in 10⁴ survives.
-  package struct Tally {
-    private var always = 0.0
-    private var bins: [Int: (weight: Double, moment: Double)] = [:]
-    private static let width = 0.005
-
-    /// No events.
-    package init() {}
-
-    package mutating func add(_ weight: Double, until a: Double, isEverSeen: Bool) {
-      guard isEverSeen else {
-        always += weight
-        return
-      }
-      // A bin of nothing has no mean length.
-      guard weight > 0 else { return }
-      let bin = Int((Elementary.log(a) / Self.width).rounded(.down))
-      let old = bins[bin] ?? (0, 0)
-      bins[bin] = (old.weight + weight, old.moment + weight * a)
-    }
-
-    package var unseen: UnseenDecays {
-      UnseenDecays(
-        always: always,
-        entries: bins.sorted { $0.key < $1.key }.map {
-          ($0.value.weight, $0.value.moment / $0.value.weight)
-        })
-    }
-  }
 }

@@ -426,6 +426,36 @@ import Units
     #expect(found.relativeError < 0.013 / 10.0.squareRoot() * 2)
   }
 
+  @Test("A′ are turned by the width that is asked for", .tags(.identity))
+  func turned() throws {
+    let columns = DecayColumns()
+    let (width, energy) = (0.01, 5.0)
+    var (x, y, plus) = (0.0, 0.0, 0.0)
+    let batches = 32
+    for batch in 0..<batches {
+      let base = columns.events.base
+      for i in 0..<BatchLayout.capacity {
+        base[EventColumn.mediatorPlus + i] = 2 * energy
+        (base[EventColumn.mediatorX + i], base[EventColumn.mediatorY + i]) = (0, 0)
+      }
+      columns.turn(
+        count: BatchLayout.capacity, by: { _ in width },
+        stream: RandomStream(seed: 1, purpose: .test, point: 3, batch: batch))
+      for i in 0..<BatchLayout.capacity {
+        // Light, so that p_z is the energy.
+        x += pow(base[EventColumn.mediatorX + i] / energy, 2)
+        y += pow(base[EventColumn.mediatorY + i] / energy, 2)
+        plus = max(plus, abs(base[EventColumn.mediatorPlus + i] / (2 * energy) - 1))
+      }
+    }
+    let n = Double(batches * BatchLayout.capacity)
+    // The variance of a Gaussian's square: √(2/n), 0.6 %.
+    for square in [x / n, y / n] {
+      #expect(abs(square / (width * width) - 1) < 5 * (2 / n).squareRoot())
+    }
+    #expect(plus < 1e-12)
+  }
+
   @Test("a pair that cannot have the energy asked for is seen nowhere", .tags(.limit))
   func kinematicBound() throws {
     let (m1, splitting) = (0.1, 0.02)
