@@ -184,8 +184,8 @@ struct ThickTargetReaderTests {
       ("momentum_GeV: 0.1", "momentum_GeV: no", "14:35", "not a number"),
       ("lengths: 1}", "lengths: -1}", "8:100", "above 0"),
       ("tracks: unslowed", "tracks: shower", "8:63", "a muon beam makes no shower"),
-      ("annihilation: false", "annihilation: true", "9:43", "nothing in a muon beam annihilates"),
-      ("tracks: unslowed", "tracks: primary", "8:100", "counts for 'tracks: unslowed' alone"),
+      ("annihilation: false", "annihilation: true", "9:46", "nothing in a muon beam annihilates"),
+      ("tracks: unslowed", "tracks: primary", "8:99", "counts for 'tracks: unslowed' alone"),
       ("survival_mm: 8000", "survival: 8000", "11:3", "did you mean 'survival_mm'"),
     ] {
       let found = faults(Self.missing.replacing(from, with: to))
