@@ -221,8 +221,8 @@ struct LimitsTests {
     // BaBar, LEP and E137, as digitised and computed; LSND ends below this mass.
     #expect(points[1]["limits_that_speak"] as? Int == 6)
     #expect((json["not_applicable"] as? [Any])?.count == 1)
-    // 15 s: some 3 s on two free processors, for E137 at each mass; the other tests run at the same time.
-    #expect(time < .seconds(15))
+    // 8 s: some 1 s on two free processors, for E137 at each mass; the other tests run at the same time.
+    #expect(time < .seconds(8))
   }
 
   @Test("a table tells what curves would say beyond their validity, and counts none of it")
