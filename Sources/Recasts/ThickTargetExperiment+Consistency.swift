@@ -1,4 +1,5 @@
 import ParticleData
+import Units
 
 extension ThickTargetExperiment {
   /// What does not fit together in an experiment whose parts are sound by themselves.
@@ -51,7 +52,7 @@ extension ThickTargetExperiment.Inconsistency: CustomStringConvertible {
     case .quasiElasticHydrogen:
       "a quasi-elastic part on hydrogen is the elastic process once more"
     case .muonEnergy(let energy):
-      "tracks of muons are known for beams of 2 to 1000 GeV, and this one has \(energy)"
+      "tracks of muons are known for beams of 2 to 1000 GeV, and this one has \(ShortestNumber.text(energy))"
     case .nothingSeen:
       "decay.minimum_energy_GeV is not below the beam's energy: nothing could be seen"
     }
