@@ -30,7 +30,8 @@ let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
 let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay", "Showers"]
 let answer: [Target.Dependency] =
   physics + [
-    "Relic", "Detector", "Selection", "Statistics", "Constraints", "Reach", "Recasts",
+    "Relic", "Detector", "Selection", "Background", "Statistics", "Constraints", "Reach",
+    "Recasts",
   ]
 
 let package = Package(
@@ -67,6 +68,7 @@ let package = Package(
     // experiment
     room("Detector", ["Units", "Calculus"]),
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
+    room("Background", experiment),
     // inference
     room("Statistics", ["Calculus"]),
     room(
@@ -76,7 +78,7 @@ let package = Package(
         "seaquest", "jsns2",
       ].map { .embedInCode("Resources/\($0).csv") }),
     // answer
-    room("Reach", physics + ["Relic", "Detector", "Selection", "Statistics"]),
+    room("Reach", physics + ["Relic", "Detector", "Selection", "Background", "Statistics"]),
     room(
       "Recasts",
       physics + ["Detector", "Selection", "Statistics", "Constraints", "Reach"]),

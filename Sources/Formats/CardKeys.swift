@@ -24,6 +24,15 @@ enum CardKeys {
       ]
     ),
     ("statistics", ["confidence_level", "background_events"]),
+    (
+      "background",
+      [
+        "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2", "dis_minimum_Q2_GeV2",
+        "neutral_veto_threshold_GeV", "normalisation", "fake_rates", "vertex",
+      ]
+    ),
+    ("background.fake_rates", PlanReader.fakeRateKeys),
+    ("background.vertex", PlanReader.vertexKeys),
     ("relic", ["solve_for", "abundance", "final_states", "mediator_width"]),
     ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity", "y_precision"]),
     ("run", ["seed", "events_per_point", "weighting", "threads"]),
@@ -32,11 +41,11 @@ enum CardKeys {
   /// The keys at the root of a card.
   static let root = [
     "duskline", "beam", "target", "model", "production", "apparatus", "selection", "luminosity",
-    "statistics", "relic", "scan", "run",
+    "statistics", "background", "relic", "scan", "run",
   ]
 
   /// Keys of the format that no code stands behind yet: refused by name, never ignored.
-  static let notAvailable = ["background", "limits", "scan.quantity"]
+  static let notAvailable = ["limits", "scan.quantity"]
 
   /// Pairs of which one is given: the one given replaces the other's default.
   static let alternatives: [(section: String, keys: [String])] = [

@@ -1,3 +1,4 @@
+import Background
 import ParticleData
 import Production
 import Reach
@@ -32,6 +33,7 @@ public struct CardWriter: Sendable {
     card.add("statistics")
     card.add("confidence_level", number(plan.statistics.confidenceLevel), depth: 1)
     card.add("background_events", number(plan.statistics.backgroundEvents), depth: 1)
+    write(plan.background, to: &card)
     card.add("relic")
     card.add("solve_for", plan.relic.solveFor.rawValue, depth: 1)
     card.add("abundance", number(plan.relic.abundance), depth: 1)
@@ -95,6 +97,30 @@ public struct CardWriter: Sendable {
     card.add("mediator", production.mediator.rawValue, depth: 1)
     card.add("polarisation", production.polarisation.rawValue, depth: 1)
     card.add("relative_precision", number(production.relativePrecision), depth: 1)
+  }
+
+  private func write(_ background: BackgroundSettings, to card: inout CardText) {
+    card.add("background")
+    card.add("soft_minimum_W_GeV", number(background.softMinimumW), depth: 1)
+    card.add("soft_maximum_Q2_GeV2", number(background.softMaximumQ2), depth: 1)
+    card.add("dis_minimum_Q2_GeV2", number(background.disMinimumQ2), depth: 1)
+    card.add("neutral_veto_threshold_GeV", number(background.neutralVetoThreshold), depth: 1)
+    card.add("normalisation", background.normalisation.rawValue, depth: 1)
+    let rates = background.fakeRates
+    let numbers = [
+      rates.pionAsElectron, rates.pionAsMuon, rates.protonAsElectron, rates.protonAsMuon,
+    ]
+    card.add(
+      "fake_rates",
+      CardText.map(zip(PlanReader.fakeRateKeys, numbers).map { ($0, number($1)) }), depth: 1)
+    let vertex = background.vertex
+    card.add(
+      "vertex",
+      CardText.map([
+        ("angular_resolution_mrad", ShortestNumber.text(vertex.angularResolution, in: .mrad)),
+        ("tail", vertex.tail.rawValue), ("tail_share", number(vertex.tailShare)),
+        ("minimum_significance", number(vertex.significance)),
+      ]), depth: 1)
   }
 
   private func write(_ cuts: SelectionCuts, to card: inout CardText) {

@@ -34,16 +34,18 @@ struct PlanReader {
       self.luminosity($0, root, name: "luminosity")
     }
     let statistics = section(root, "statistics").flatMap(statistics)
+    let background = section(root, "background").flatMap(background)
     let relic = section(root, "relic").flatMap(relic)
     let scan = section(root, "scan").flatMap(scan)
     let run = section(root, "run").flatMap(run)
     guard version != nil, let beam, let target, let model, let production, let apparatus,
-      let selection, let luminosity, let statistics, let relic, let scan, let run
+      let selection, let luminosity, let statistics, let background, let relic, let scan,
+      let run
     else { return nil }
     let plan = Plan(
       beam: beam, target: target, model: model, production: production, apparatus: apparatus,
-      selection: selection, luminosity: luminosity, statistics: statistics, relic: relic,
-      scan: scan, run: run)
+      selection: selection, luminosity: luminosity, statistics: statistics,
+      background: background, relic: relic, scan: scan, run: run)
     checkRelations(of: plan, in: tree)
     return plan
   }

@@ -1,3 +1,5 @@
+import Calculus
+
 /// A four-momentum in GeV, metric (+,-,-,-), z along the beam.
 public struct FourMomentum: Sendable, Hashable, Codable {
   /// Energy.
@@ -57,6 +59,30 @@ public struct FourMomentum: Sendable, Hashable, Codable {
 
   /// The magnitude of the momentum.
   @inlinable public var momentum: Double { (x * x + y * y + z * z).squareRoot() }
+
+  /// The momentum that one given in the rest frame of another has where that one moves.
+  ///
+  /// - Parameter mass: of the other in GeV, above zero. For γ above 10⁷ the smaller components of a backward momentum are lost.
+  @inlinable
+  public func boosted(from frame: FourMomentum, mass: Double) -> FourMomentum {
+    let along = x * frame.x + y * frame.y + z * frame.z
+    let factor = (along / (frame.energy + mass) + energy) / mass
+    return FourMomentum(
+      energy: (energy * frame.energy + along) / mass, x: x + factor * frame.x,
+      y: y + factor * frame.y, z: z + factor * frame.z)
+  }
+
+  /// The angle in rad to another momentum, without cancellation at small ones.
+  public func angle(to other: FourMomentum) -> Double {
+    let (a, b) = (momentum, other.momentum)
+    func half(_ sign: Double) -> Double {
+      let (dx, dy, dz) = (
+        x / a + sign * other.x / b, y / a + sign * other.y / b, z / a + sign * other.z / b
+      )
+      return (dx * dx + dy * dy + dz * dz).squareRoot()
+    }
+    return 4 * .pi * Elementary.arctangentTurns(half(-1) / half(1))
+  }
 
   /// The momentum across the beam.
   @inlinable public var transverse: Double { (x * x + y * y).squareRoot() }

@@ -16,6 +16,14 @@ public enum Mass {
   @inlinable public static var neutron: Double { 0.939_565_421_94 }
   /// m_π±.
   @inlinable public static var chargedPion: Double { 0.139_570_39 }
+  /// m_π⁰.
+  @inlinable public static var neutralPion: Double { 0.134_976_8 }
+  /// m_K±.
+  @inlinable public static var chargedKaon: Double { 0.493_677 }
+  /// m_K⁰.
+  @inlinable public static var neutralKaon: Double { 0.497_611 }
+  /// m_Λ.
+  @inlinable public static var lambda: Double { 1.115_683 }
 }
 
 /// A charged lepton flavour.

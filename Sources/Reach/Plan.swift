@@ -1,3 +1,4 @@
+import Background
 import Detector
 import ParticleData
 import Production
@@ -24,6 +25,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public var luminosity: LuminositySettings
   /// What a signal must exceed.
   public var statistics: StatisticsSettings
+  /// How backgrounds are generated, vetoed and counted.
+  public var background: BackgroundSettings
   /// How a relic density is computed.
   public var relic: RelicSettings
   /// Over what a reach is drawn.
@@ -35,8 +38,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public init(
     beam: Beam, target: Material, model: ModelSettings, production: ProductionSettings,
     apparatus: Apparatus, selection: SelectionCuts, luminosity: LuminositySettings,
-    statistics: StatisticsSettings, relic: RelicSettings = RelicSettings(), scan: ScanSettings,
-    run: RunSettings
+    statistics: StatisticsSettings, background: BackgroundSettings = BackgroundSettings(),
+    relic: RelicSettings = RelicSettings(), scan: ScanSettings, run: RunSettings
   ) {
     self.beam = beam
     self.target = target
@@ -46,6 +49,7 @@ public struct Plan: Sendable, Hashable, Codable {
     self.selection = selection
     self.luminosity = luminosity
     self.statistics = statistics
+    self.background = background
     self.relic = relic
     self.scan = scan
     self.run = run

@@ -20,6 +20,10 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case unweightingPilot = 11
   /// Electromagnetic showers in the target.
   case shower = 12
+  /// Forced decays of long-lived hadrons, in backgrounds.
+  case backgroundDecay = 13
+  /// Other hadrons of a background event.
+  case backgroundCompanion = 14
   /// Tests and examples.
   case test = 100
 }

@@ -13,7 +13,9 @@ public struct EventSelector: Sendable {
   public let cuts: SelectionCuts
   let apparatus: Apparatus
   let beamLeptonMass2: Double
-  let leptonMass2: Double
+  /// Of the decay's positive and negative track.
+  private let positiveMass2: Double
+  private let negativeMass2: Double
   let chi2Mass: Double
   /// The planes of the event's own station and, where hits further down the line count, of those behind it.
   let stations: [[PlaneFrame]]
@@ -34,11 +36,28 @@ public struct EventSelector: Sendable {
     _ cuts: SelectionCuts, apparatus: Apparatus, beamLeptonMass: Double, leptonMass: Double,
     chi2Mass: Double, spot: SIMD2<Double>, divergence: SIMD2<Double>
   ) {
+    self.init(
+      cuts, apparatus: apparatus, beamLeptonMass: beamLeptonMass,
+      trackMasses: (leptonMass, leptonMass), parentMass: chi2Mass, spot: spot,
+      divergence: divergence)
+  }
+
+  /// A selector for any neutral particle that decays into two tracks, in the columns of χ₂ and of the leptons.
+  ///
+  /// - Parameters:
+  ///   - trackMasses: the masses of the positive and the negative track in GeV.
+  ///   - parentMass: the mass of what decays in GeV.
+  public init(
+    _ cuts: SelectionCuts, apparatus: Apparatus, beamLeptonMass: Double,
+    trackMasses: (positive: Double, negative: Double), parentMass: Double, spot: SIMD2<Double>,
+    divergence: SIMD2<Double>
+  ) {
     self.cuts = cuts
     self.apparatus = apparatus
     beamLeptonMass2 = beamLeptonMass * beamLeptonMass
-    leptonMass2 = leptonMass * leptonMass
-    self.chi2Mass = chi2Mass
+    positiveMass2 = trackMasses.positive * trackMasses.positive
+    negativeMass2 = trackMasses.negative * trackMasses.negative
+    self.chi2Mass = parentMass
     let count = cuts.tracking == .ownStation ? 1 : cuts.lastModules
     stations = (0..<count).map { station in
       apparatus.planes.map { PlaneFrame($0, offset: Double(station) * apparatus.stationPitch) }
@@ -163,7 +182,9 @@ public struct EventSelector: Sendable {
     _ event: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ n: Int
   ) -> [UInt32] {
     let loose = 1 - 1e-12
-    let (beamMass2, leptonMass2) = (beamLeptonMass2, leptonMass2)
+    let (beamMass2, positiveMass2, negativeMass2) = (
+      beamLeptonMass2, positiveMass2, negativeMass2
+    )
     let beamCut = 2 * cuts.minimumBeamLeptonEnergy * loose
     let leptonCut = 2 * cuts.minimumLeptonEnergy * loose
     @inline(__always)
@@ -178,10 +199,10 @@ public struct EventSelector: Sendable {
         event[EventColumn.scatteredY &+ i], beamMass2, beamCut)
       let positive = mayPass(
         event[EventColumn.leptonPlusPlus &+ i], event[EventColumn.leptonPlusX &+ i],
-        event[EventColumn.leptonPlusY &+ i], leptonMass2, leptonCut)
+        event[EventColumn.leptonPlusY &+ i], positiveMass2, leptonCut)
       let negative = mayPass(
         event[EventColumn.leptonMinusPlus &+ i], event[EventColumn.leptonMinusX &+ i],
-        event[EventColumn.leptonMinusY &+ i], leptonMass2, leptonCut)
+        event[EventColumn.leptonMinusY &+ i], negativeMass2, leptonCut)
       base[Column.verdict &+ i] = beam && positive && negative ? -1 : 1
     }
     return [UInt32](unsafeUninitializedCapacity: n) { buffer, count in
@@ -287,11 +308,11 @@ public struct EventSelector: Sendable {
       let positive = Track(
         LightFrontMomentum(
           plus: event[EventColumn.leptonPlusPlus &+ i], x: event[EventColumn.leptonPlusX &+ i],
-          y: event[EventColumn.leptonPlusY &+ i]), mass2: leptonMass2)
+          y: event[EventColumn.leptonPlusY &+ i]), mass2: positiveMass2)
       let negative = Track(
         LightFrontMomentum(
           plus: event[EventColumn.leptonMinusPlus &+ i], x: event[EventColumn.leptonMinusX &+ i],
-          y: event[EventColumn.leptonMinusY &+ i]), mass2: leptonMass2)
+          y: event[EventColumn.leptonMinusY &+ i]), mass2: negativeMass2)
       let (e1, e2) = (positive.forwardEnergy, negative.forwardEnergy)
       base[Column.softerEnergy &+ i] = e1 < e2 ? e1 : e2
       base[Column.plusX &+ i] = positive.slopeX

@@ -1,0 +1,62 @@
+import Calculus
+import Units
+
+/// How far behind the target a vertex of two tracks from it may be found.
+///
+///     δz = √2 σ_θ L/θ
+///
+/// for tracks at an angle θ, each known to σ_θ, seen first at L: the error of where they cross. What Gaussian errors leave beyond ten δz is
+/// nothing; what counts is the tail, which is therefore an assumption, stated and varied.
+///
+/// Source: the propagation of errors; the ten δz are those of arXiv:2409.00170.
+public struct VertexResolution: Sendable, Hashable {
+  /// σ_θ in rad.
+  public var angularResolution: Double
+  /// L in mm.
+  public var leverArm: Double
+  /// The tail.
+  public var tail: Tail
+  /// A vertex has to be so many δz from the target.
+  public var significance: Double
+
+  /// What is beyond a Gaussian.
+  public enum Tail: Sendable, Hashable {
+    /// Nothing.
+    case gaussian
+    /// A share of vertices with an error so many times as large.
+    case wider(share: Double, factor: Double)
+    /// A share of vertices beyond three δz that falls with the inverse square of the distance: single scattering in the planes, whose
+    /// angles are distributed as 1/θ³.
+    case scattering(share: Double)
+  }
+
+  /// A resolution from its parts.
+  public init(angularResolution: Double, leverArm: Double, tail: Tail, significance: Double) {
+    self.angularResolution = angularResolution
+    self.leverArm = leverArm
+    self.tail = tail
+    self.significance = significance
+  }
+
+  /// δz in mm of two tracks at an angle in rad.
+  public func error(openingAngle: Double) -> Double {
+    2.0.squareRoot() * angularResolution * leverArm / openingAngle
+  }
+
+  /// The probability that a vertex in the target is found beyond a distance in mm, and beyond the δz asked for.
+  public func probability(beyond distance: Double, openingAngle: Double) -> Double {
+    let k = max(distance / error(openingAngle: openingAngle), significance)
+    switch tail {
+    case .gaussian: return Self.gaussianTail(k)
+    case .wider(let share, let factor):
+      return (1 - share) * Self.gaussianTail(k) + share * Self.gaussianTail(k / factor)
+    case .scattering(let share):
+      return Self.gaussianTail(k) + 0.5 * share * min(9 / (k * k), 1)
+    }
+  }
+
+  /// The share of a Gaussian beyond k standard deviations on one side: `erfc(k/√2)/2 = Q(½, k²/2)/2`.
+  private static func gaussianTail(_ k: Double) -> Double {
+    0.5 * GammaFunction.upperRegularised(0.5, 0.5 * k * k)
+  }
+}
