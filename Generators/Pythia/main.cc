@@ -37,6 +37,9 @@
 //   P  two tracks of opposite charge and no other: one in `prescale` is kept, with that weight
 
 #include <unistd.h>
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
 
 #include <cmath>
 #include <cstdio>
@@ -81,6 +84,7 @@ const Key keys[] = {
     {"digits", "7", "significant digits of momenta, 3 to 9"},
     {"events", "50000", "to generate, 1 to 1e8"},
     {"seed", "1", "1 to 900000000"},
+    {"time-limit", "0", "seconds after which the process ends, whatever Pythia does; 0: none"},
     {"data", "", "Pythia's data; default: beside this program, or in ../share/duskline-pythia"},
 };
 
@@ -170,9 +174,15 @@ std::string plain(double value) { return shortest(value, 9); }
 
 std::string folder_of_this_program() {
   char path[4096];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+#ifdef __APPLE__
+  uint32_t room = sizeof path;
+  if (_NSGetExecutablePath(path, &room) != 0) return ".";
+  const std::string whole(path);
+#else
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
   if (length <= 0) return ".";
   const std::string whole(path, static_cast<size_t>(length));
+#endif
   return whole.substr(0, whole.rfind('/'));
 }
 
@@ -270,6 +280,9 @@ struct Settings {
     add("generated_on", made_on);
     add("beam", beam);
     add("beam_energy_GeV", plain(beam_energy));
+    add("candidate_energy_GeV", plain(candidate_energy));
+    add("pair_energy_GeV", plain(pair_energy));
+    add("veto_energy_GeV", plain(veto_energy));
     if (process == "soft") {
       add("soft_maximum_Q2_GeV2", plain(q2max));
       add("soft_minimum_W_GeV", plain(wmin));
@@ -277,9 +290,6 @@ struct Settings {
       add("dis_minimum_Q2_GeV2", plain(q2min));
       add("dis_minimum_mass_GeV", plain(mhatmin));
     }
-    add("candidate_energy_GeV", plain(candidate_energy));
-    add("pair_energy_GeV", plain(pair_energy));
-    add("veto_energy_GeV", plain(veto_energy));
     add("loose_prescale", std::to_string(loose_prescale));
     add("prescale", std::to_string(prescale));
     add("digits", std::to_string(digits));
@@ -374,6 +384,8 @@ int main(int argc, char **argv) {
   const Arguments arguments(argc, argv);
   const Settings settings(arguments);
   const std::string data = data_folder(arguments.text("data"));
+  // Pythia can hang. Whoever started this process may be gone by then, so it ends itself, by SIGALRM.
+  alarm(static_cast<unsigned>(arguments.whole("time-limit", 0, 1e6)));
 
   // Standard output is ours: what Pythia prints goes where errors go.
   const int descriptor = dup(STDOUT_FILENO);
