@@ -10,11 +10,11 @@ let strict: [SwiftSetting] =
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-  plugins: [Target.PluginUsage] = []
+  exclude: [String] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
-    plugins: plugins)
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict, plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -30,7 +30,8 @@ let experiment: [Target.Dependency] = particles + ["Detector", "Selection"]
 let physics: [Target.Dependency] = particles + ["DarkSector", "Production", "Decay", "Showers"]
 let answer: [Target.Dependency] =
   physics + [
-    "Relic", "Detector", "Selection", "Statistics", "Constraints", "Reach", "Recasts",
+    "Relic", "Detector", "Selection", "Background", "Statistics", "Constraints", "Reach",
+    "Recasts",
   ]
 
 let package = Package(
@@ -67,6 +68,9 @@ let package = Package(
     // experiment
     room("Detector", ["Units", "Calculus"]),
     room("Selection", ["Units", "Calculus", "Sampling", "Kinematics", "ParticleData", "Detector"]),
+    room(
+      "Background",
+      ["Units", "Calculus", "Sampling", "Integration", "Kinematics", "ParticleData", "Selection"]),
     // inference
     room("Statistics", ["Calculus"]),
     room(
@@ -90,8 +94,9 @@ let package = Package(
         .embedInCode("Resources/bdx.apparatus.yaml"),
         .embedInCode("Resources/ldmx.apparatus.yaml"),
         .embedInCode("Resources/na64mu.apparatus.yaml"),
-      ], plugins: ["BuildStamp"]),
+      ], exclude: ["Resources/candidates"], plugins: ["BuildStamp", "EmbedCandidates"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
+    .plugin(name: "EmbedCandidates", capability: .buildTool()),
     room(
       "Report", answer + ["Formats"],
       resources: [

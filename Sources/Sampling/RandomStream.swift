@@ -20,6 +20,8 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   case unweightingPilot = 11
   /// Electromagnetic showers in the target.
   case shower = 12
+  /// The seeds of an event generator's chunks.
+  case generator = 14
   /// Tests and examples.
   case test = 100
 }
