@@ -20,7 +20,8 @@ LINTED   = $(wildcard Sources Tests Benchmarks Package.swift)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test test-long reproduce validate bench install lint format layers clean
+.PHONY: help needs build pythia candidates test test-long reproduce validate bench install lint format \
+  layers clean
 
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +31,21 @@ needs:                  ## install what a fresh Debian 12 machine lacks, or say 
 
 build:                  ## build .build/release/duskline with the tuned flags
 	$(SWIFT) build $(SWIFT_FLAGS)
+
+# Apart from Swift's build: nothing above needs it.
+pythia:                 ## build the plug-in that makes background events: duskline-pythia, with Pythia 8
+	@scripts/build-pythia "$$($(SWIFT) build $(SWIFT_FLAGS) --show-bin-path)"
+
+# The files are part of the source. Beside these settings, those of `duskline-pythia help`.
+CANDIDATES = Sources/Formats/Resources/candidates
+CANDIDATE  = @nice .build-pythia/duskline-pythia seed=20240906 digits=5
+candidates: pythia      ## make the background events that come with the program once more (3 minutes)
+	$(CANDIDATE) process=soft nucleon=p events=800000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-p.txt
+	$(CANDIDATE) process=soft nucleon=n events=600000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-n.txt
+	$(CANDIDATE) process=soft nucleon=n part=diffractive events=300000 loose-prescale=100 prescale=1000 \
+	  >$(CANDIDATES)/soft-n-diffractive.txt
+	$(CANDIDATE) process=dis nucleon=p events=40000 loose-prescale=10 prescale=25 >$(CANDIDATES)/dis-p.txt
+	$(CANDIDATE) process=dis nucleon=n events=40000 loose-prescale=10 prescale=25 >$(CANDIDATES)/dis-n.txt
 
 test: needs build       ## run the tests (a few minutes)
 	$(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)
@@ -55,9 +71,15 @@ bench:                  ## measure speed, and production beside the same in C
 	  || { cat out/bench/log.txt; exit 1; }
 	@scripts/check-benchmarks out/bench
 
-install: build          ## install duskline into PREFIX/bin (default /usr/local)
+install: build          ## install duskline, and the plug-in if it was built, into PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(DUSKLINE) "$(DESTDIR)$(PREFIX)/bin/duskline"
+	@if [ -x .build-pythia/duskline-pythia ]; then set -ex; \
+	  install -m 755 .build-pythia/duskline-pythia "$(DESTDIR)$(PREFIX)/bin/duskline-pythia"; \
+	  install -d "$(DESTDIR)$(PREFIX)/share"; \
+	  rm -rf "$(DESTDIR)$(PREFIX)/share/duskline-pythia"; \
+	  cp -R .build-pythia/duskline-pythia-data "$(DESTDIR)$(PREFIX)/share/duskline-pythia"; \
+	fi
 
 lint:                   ## check the layout of the source
 	$(SWIFT) format lint --strict --recursive $(LINTED)
@@ -70,4 +92,4 @@ layers:                 ## check that imports point down the diagram of the room
 	scripts/check-layers
 
 clean:                  ## remove what was built and written
-	rm -rf .build Benchmarks/.build out
+	rm -rf .build .build-pythia Benchmarks/.build out

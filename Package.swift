@@ -10,11 +10,11 @@ let strict: [SwiftSetting] =
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-  plugins: [Target.PluginUsage] = []
+  exclude: [String] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
-    plugins: plugins)
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict, plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -92,8 +92,9 @@ let package = Package(
         .embedInCode("Resources/bdx.apparatus.yaml"),
         .embedInCode("Resources/ldmx.apparatus.yaml"),
         .embedInCode("Resources/na64mu.apparatus.yaml"),
-      ], plugins: ["BuildStamp"]),
+      ], exclude: ["Resources/candidates"], plugins: ["BuildStamp", "EmbedCandidates"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
+    .plugin(name: "EmbedCandidates", capability: .buildTool()),
     room(
       "Report", answer + ["Formats"],
       resources: [

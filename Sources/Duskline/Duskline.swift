@@ -4,6 +4,7 @@
 ///
 ///     let point = try ModelPoint(chi1Mass: 0.1, massSplitting: 0.04, darkPhotonMass: 0.3)
 ///     let widths = point.chi2Widths()
+@_exported import Background
 @_exported import Calculus
 @_exported import Constraints
 @_exported import DarkSector

@@ -23,7 +23,9 @@ public enum StreamPurpose: UInt64, Sendable, Hashable, CaseIterable {
   /// Forced decays of long-lived hadrons, in backgrounds.
   case backgroundDecay = 13
   /// Other hadrons of a background event.
-  case backgroundCompanion = 14
+  case backgroundCompanion = 15
+  /// The seeds of an event generator's chunks.
+  case generator = 14
   /// Tests and examples.
   case test = 100
 }
