@@ -38,14 +38,14 @@ pythia:                 ## build the plug-in that makes background events: duskl
 
 # The files are part of the source. Beside these settings, those of `duskline-pythia help`.
 CANDIDATES = Sources/Formats/Resources/candidates
-CANDIDATE  = @nice .build-pythia/duskline-pythia seed=20240906 digits=5
+CANDIDATE  = @nice .build-pythia/duskline-pythia seed=20240906 digits=4
 candidates: pythia      ## make the background events that come with the program once more (3 minutes)
-	$(CANDIDATE) process=soft nucleon=p events=800000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-p.txt
-	$(CANDIDATE) process=soft nucleon=n events=600000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-n.txt
-	$(CANDIDATE) process=soft nucleon=n part=diffractive events=300000 loose-prescale=100 prescale=1000 \
+	$(CANDIDATE) process=soft nucleon=p events=600000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-p.txt
+	$(CANDIDATE) process=soft nucleon=n events=450000 loose-prescale=200 prescale=1000 >$(CANDIDATES)/soft-n.txt
+	$(CANDIDATE) process=soft nucleon=n part=diffractive events=200000 loose-prescale=100 prescale=1000 \
 	  >$(CANDIDATES)/soft-n-diffractive.txt
-	$(CANDIDATE) process=dis nucleon=p events=40000 loose-prescale=10 prescale=25 >$(CANDIDATES)/dis-p.txt
-	$(CANDIDATE) process=dis nucleon=n events=40000 loose-prescale=10 prescale=25 >$(CANDIDATES)/dis-n.txt
+	$(CANDIDATE) process=dis nucleon=p events=40000 loose-prescale=50 prescale=100 >$(CANDIDATES)/dis-p.txt
+	$(CANDIDATE) process=dis nucleon=n events=40000 loose-prescale=50 prescale=100 >$(CANDIDATES)/dis-n.txt
 
 test: needs build       ## run the tests (a few minutes)
 	$(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)

@@ -31,8 +31,8 @@
 // Classes, of which an event has the first that fits. A track is a charged particle above pair-energy other than
 // the scattered lepton and those that make class V.
 //   V  a K_S, K_L, Lambda, Xi or Omega above candidate-energy, and one track at most. It is clean if there is no track,
-//      and of those hadrons, photons and neutrons no more than one above veto-energy; of those that are not clean
-//      one in `loose-prescale` is kept, with that weight
+//      no photon or neutron and no more than one K_L above veto-energy; of those that are not clean one in
+//      `loose-prescale` is kept, with that weight
 //   L  two tracks of opposite charge and no other, both electrons or muons
 //   P  two tracks of opposite charge and no other: one in `prescale` is kept, with that weight
 
@@ -315,19 +315,21 @@ struct Verdict {
 };
 
 Verdict judge(const duskline_event &event, const Settings &settings) {
-  int candidates = 0, seen = 0, tracks = 0, leptons = 0, charge3 = 0;
+  int candidates = 0, stable = 0, long_kaons = 0, tracks = 0, leptons = 0, charge3 = 0;
   for (int i = 1; i < event.count; ++i) {
     const duskline_particle &p = event.particles[i];
     const bool is_candidate = makes_candidate(p.pdg);
     if (is_candidate && p.energy > settings.candidate_energy) ++candidates;
-    if ((is_candidate || p.pdg == 22 || std::abs(p.pdg) == 2112) && p.energy > settings.veto_energy) ++seen;
+    // What reaches a calorimeter as it is; other candidates may decay into particles that are too soft to be seen.
+    if ((p.pdg == 22 || std::abs(p.pdg) == 2112) && p.energy > settings.veto_energy) ++stable;
+    if (p.pdg == 130 && p.energy > settings.veto_energy) ++long_kaons;
     if (!is_candidate && p.charge3 != 0 && p.energy > settings.pair_energy) {
       ++tracks;
       charge3 += p.charge3;
       if (is_light_lepton(p.pdg)) ++leptons;
     }
   }
-  if (candidates > 0 && tracks <= 1) return {'V', tracks == 0 && seen <= 1};
+  if (candidates > 0 && tracks <= 1) return {'V', tracks == 0 && stable == 0 && long_kaons <= 1};
   if (tracks == 2 && charge3 == 0) return {leptons == 2 ? 'L' : 'P', true};
   return {' ', true};
 }

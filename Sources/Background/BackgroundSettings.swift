@@ -8,12 +8,22 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
   public var disMinimumQ2: Double
   /// The energy in GeV above which a photon or neutral hadron in the calorimeter ends an event.
   public var neutralVetoThreshold: Double
+  /// What becomes of K_S, Λ and Ξ⁰ other than the one that passes for a signal.
+  public var otherHadrons: OtherHadrons
   /// Whether what is quoted is a nucleon's share or a nucleus.
   public var normalisation: Normalisation
   /// How often hadrons are taken for leptons.
   public var fakeRates: FakeRates
   /// How well a vertex is known.
   public var vertex: VertexSettings
+
+  /// What becomes of other hadrons that live long.
+  public enum OtherHadrons: String, Sendable, Hashable, Codable, CaseIterable {
+    /// They are seen as they are, like neutrons: what reproduces the paper's number.
+    case seen
+    /// They decay, and what they decay into may be too soft to be seen: what there is.
+    case decay
+  }
 
   /// What a cross section is that of.
   public enum Normalisation: String, Sendable, Hashable, Codable, CaseIterable {
@@ -59,13 +69,15 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
   /// Settings from their numbers.
   public init(
     softMinimumW: Double = 10, softMaximumQ2: Double = 1, disMinimumQ2: Double = 4,
-    neutralVetoThreshold: Double = 5, normalisation: Normalisation = .perNucleon,
+    neutralVetoThreshold: Double = 5, otherHadrons: OtherHadrons = .seen,
+    normalisation: Normalisation = .perNucleon,
     fakeRates: FakeRates = FakeRates(0.02), vertex: VertexSettings = VertexSettings()
   ) {
     self.softMinimumW = softMinimumW
     self.softMaximumQ2 = softMaximumQ2
     self.disMinimumQ2 = disMinimumQ2
     self.neutralVetoThreshold = neutralVetoThreshold
+    self.otherHadrons = otherHadrons
     self.normalisation = normalisation
     self.fakeRates = fakeRates
     self.vertex = vertex

@@ -20,6 +20,8 @@ public struct ForcedDecay: Sendable, Hashable {
   /// The energy in GeV of the hardest other charged particle that hits a plane of its station or one behind, or the calorimeter; 0
   /// without any.
   public let hardestTrack: Double
+  /// The energy in GeV of the hardest other K_S, Λ or Ξ⁰ on its way to the calorimeter, as if it did not decay; 0 without any.
+  public let hardestHadron: Double
 }
 
 /// What is needed to make the hadrons of candidates decay and to see what a detector would.
@@ -115,7 +117,7 @@ public struct ForcedDecays: Sendable {
     return found
   }
 
-  private func streamDigest(_ sample: CandidateSample, _ use: String) -> UInt64 {
+  func streamDigest(_ sample: CandidateSample, _ use: String) -> UInt64 {
     var digest = Digest()
     digest.combine("background")
     digest.combine(sample.digest)
@@ -125,11 +127,11 @@ public struct ForcedDecays: Sendable {
 
   /// The numbers by which the other hadrons of a candidate decay.
   func companions(
-    _ sample: CandidateSample, of candidate: Int, in use: Int, repetition: Int, seed: UInt64
+    of candidate: Int, digest: UInt64, repetition: Int, seed: UInt64
   ) -> RandomStream {
     RandomStream(
-      seed: seed, purpose: .backgroundCompanion,
-      point: streamDigest(sample, "companions \(use) \(repetition)"), batch: candidate)
+      seed: seed, purpose: .backgroundCompanion, point: digest &+ UInt64(repetition),
+      batch: candidate)
   }
 
   /// A station with so many between it and the calorimeter.
@@ -189,7 +191,7 @@ public struct ForcedDecays: Sendable {
         rest.addNeutral(photon, from: SIMD3(parent.x / parent.z * z, parent.y / parent.z * z, z))
       }
       var stream = companions(
-        sample, of: row.candidate, in: index, repetition: row.hadron &* 1024 &+ row.repetition,
+        of: row.candidate, digest: digest, repetition: row.hadron &* 1024 &+ row.repetition,
         seed: seed)
       for (other, particle) in candidate.particles.enumerated()
       where other != 0 && other != row.hadron {
@@ -198,7 +200,8 @@ public struct ForcedDecays: Sendable {
       found.append(
         ForcedDecay(
           decay: index, candidate: row.candidate, weight: row.weight * probability,
-          hardestNeutral: rest.hardestNeutral, hardestTrack: rest.hardestTrack))
+          hardestNeutral: rest.hardestNeutral, hardestTrack: rest.hardestTrack,
+          hardestHadron: rest.hardestHadron))
     }
     return found
   }

@@ -23,11 +23,22 @@ public struct HadronBackground: Sendable {
     public var neutralEnergy: Double
     /// The energy in GeV above which another track does.
     public var trackEnergy: Double
+    /// What becomes of other hadrons that live long.
+    public var otherHadrons: BackgroundSettings.OtherHadrons
 
     /// Vetoes from their thresholds.
-    public init(neutralEnergy: Double, trackEnergy: Double) {
+    public init(
+      neutralEnergy: Double, trackEnergy: Double,
+      otherHadrons: BackgroundSettings.OtherHadrons = .decay
+    ) {
       self.neutralEnergy = neutralEnergy
       self.trackEnergy = trackEnergy
+      self.otherHadrons = otherHadrons
+    }
+
+    func pass(_ decay: ForcedDecay) -> Bool {
+      decay.hardestNeutral <= neutralEnergy && decay.hardestTrack <= trackEnergy
+        && (otherHadrons == .decay || decay.hardestHadron <= neutralEnergy)
     }
   }
 
@@ -58,9 +69,7 @@ public struct HadronBackground: Sendable {
       let nucleons = part.sample.nucleon.count(in: material)
       var byCandidate: [Int: Double] = [:]
       for decay in part.decays
-      where factors[decay.decay] > 0 && decay.hardestNeutral <= vetoes.neutralEnergy
-        && decay.hardestTrack <= vetoes.trackEnergy
-      {
+      where factors[decay.decay] > 0 && vetoes.pass(decay) {
         byCandidate[decay.candidate, default: 0] += decay.weight * factors[decay.decay]
       }
       // In their order: sums of floating-point numbers depend on it.

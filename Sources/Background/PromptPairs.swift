@@ -23,13 +23,15 @@ public struct PromptPair: Sendable, Hashable {
 extension ForcedDecays {
   /// The pairs of a sample: two particles of opposite charge from the target, both above the least energy.
   public func promptPairs(_ sample: CandidateSample, seed: UInt64) -> [PromptPair] {
-    sample.events.enumerated().compactMap { number, candidate in
-      promptPair(sample, number, candidate, seed: seed)
+    let digest = streamDigest(sample, "pairs")
+    return sample.events.enumerated().compactMap { number, candidate in
+      promptPair(sample, number, candidate, seed: seed, digest: digest)
     }
   }
 
   private func promptPair(
-    _ sample: CandidateSample, _ number: Int, _ candidate: CandidateEvent, seed: UInt64
+    _ sample: CandidateSample, _ number: Int, _ candidate: CandidateEvent, seed: UInt64,
+    digest: UInt64
   ) -> PromptPair? {
     let tracks = candidate.particles.indices.dropFirst().filter {
       let particle = candidate.particles[$0]
@@ -46,7 +48,7 @@ extension ForcedDecays {
     let angle = a.momentum.angle(to: b.momentum)
     guard angle > cuts.minimumOpeningAngle else { return nil }
     var rest = RestOfEvent(view: view, neutralHadronsAreSeen: neutralHadronsAreSeen)
-    var stream = companions(sample, of: number, in: 63, repetition: 0, seed: seed)
+    var stream = companions(of: number, digest: digest, repetition: 0, seed: seed)
     for (other, particle) in candidate.particles.enumerated()
     where other != 0 && !tracks.contains(other) {
       rest.add(particle, &stream)

@@ -55,6 +55,8 @@ struct RestOfEvent {
   let neutralHadronsAreSeen: Bool
   private(set) var hardestNeutral = 0.0
   private(set) var hardestTrack = 0.0
+  /// Of other hadrons that live long, as if none of them decayed.
+  private(set) var hardestHadron = 0.0
 
   init(view: StationView, neutralHadronsAreSeen: Bool) {
     self.view = view
@@ -81,6 +83,10 @@ struct RestOfEvent {
       if neutralHadronsAreSeen { addNeutral(particle.momentum, from: .zero) }
     case 310, 3122, 3322:
       if let hadron = LongLivedHadron(rawValue: particle.pdgID) {
+        let momentum = particle.momentum
+        if momentum.energy > hardestHadron, view.hitsCalorimeter(momentum, from: .zero) {
+          hardestHadron = momentum.energy
+        }
         addDecay(hadron, particle.momentum, from: .zero, &stream)
       }
     default: addTrack(particle.momentum, from: .zero)

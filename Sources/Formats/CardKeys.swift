@@ -28,7 +28,7 @@ enum CardKeys {
       "background",
       [
         "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2", "dis_minimum_Q2_GeV2",
-        "neutral_veto_threshold_GeV", "normalisation", "fake_rates", "vertex",
+        "neutral_veto_threshold_GeV", "other_hadrons", "normalisation", "fake_rates", "vertex",
       ]
     ),
     ("background.fake_rates", PlanReader.fakeRateKeys),

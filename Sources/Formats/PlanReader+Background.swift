@@ -17,15 +17,18 @@ extension PlanReader {
     let disQ2 = reader.number(
       "dis_minimum_Q2_GeV2", .within(1, 100, because: "deep inelastic scattering is hard"))
     let veto = reader.number("neutral_veto_threshold_GeV", .positive)
+    let others = reader.choice("other_hadrons", of: BackgroundSettings.OtherHadrons.self)
     let normalisation = reader.choice(
       "normalisation", of: BackgroundSettings.Normalisation.self)
     let rates = reader.section("fake_rates", keys: Self.fakeRateKeys).flatMap(fakeRates)
     let vertex = reader.section("vertex", keys: Self.vertexKeys).flatMap(vertex)
-    guard let minimumW, let maximumQ2, let disQ2, let veto, let normalisation, let rates, let vertex
+    guard let minimumW, let maximumQ2, let disQ2, let veto, let others, let normalisation,
+      let rates, let vertex
     else { return nil }
     return BackgroundSettings(
       softMinimumW: minimumW, softMaximumQ2: maximumQ2, disMinimumQ2: disQ2,
-      neutralVetoThreshold: veto, normalisation: normalisation, fakeRates: rates, vertex: vertex)
+      neutralVetoThreshold: veto, otherHadrons: others, normalisation: normalisation,
+      fakeRates: rates, vertex: vertex)
   }
 
   private func fakeRates(_ reader: SectionReader) -> FakeRates? {

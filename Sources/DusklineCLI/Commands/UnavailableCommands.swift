@@ -17,12 +17,6 @@ extension UnavailableCommand {
   }
 }
 
-/// `duskline background`.
-struct BackgroundCommand: UnavailableCommand {
-  static let name = "background"
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
 /// `duskline limit`.
 struct LimitCommand: UnavailableCommand {
   static let name = "limit"

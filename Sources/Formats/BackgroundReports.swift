@@ -1,0 +1,147 @@
+import Background
+import Integration
+import Reach
+import Units
+
+extension ExpectedBackgrounds {
+  /// Thresholds of the veto in GeV over which a background is shown.
+  public static let vetoThresholds = [0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 3, 5]
+
+  /// The luminosities that the paper has, by name: none is used without the other being told.
+  public static let paperLuminosities = [
+    ("paper-text", LuminosityLedger.paperText), ("paper-footnote", LuminosityLedger.paperFootnote),
+  ]
+
+  /// The report of `background`.
+  public func report(_ card: RunCard, generator: String) -> JSONValue {
+    let settings = plan.background
+    return [
+      "generator": .string(generator),
+      "samples": .array(hadrons.parts.map { Self.report($0.sample) }),
+      "normalisation": .string(settings.normalisation.rawValue),
+      "luminosity_per_pb": .number(luminosity.perPicobarn),
+      "luminosity_origin": .string(luminosity.origin),
+      "categories": .array(BackgroundCategory.allCases.map(report)),
+      "identified_events": identifiedEvents.json,
+      "decays": .array(decayReports),
+      "readings": .array(readings),
+      "veto_scan": .array(Self.vetoThresholds.map(vetoReport)),
+      "vertex": vertexReport,
+      "radiated": [
+        "phi_cross_section_pb": radiated.phiCrossSection.json,
+        "phi_electron_width_GeV": .number(RadiatedHadrons.phiElectronWidth),
+        "phi_to_kaon_pair_branching_ratio": .number(RadiatedHadrons.kaonPairBranchingRatio),
+        "hadron_cross_section_pb": .number(radiated.hadronCrossSection),
+      ],
+      "settings": [
+        "soft_minimum_W_GeV": .number(settings.softMinimumW),
+        "soft_maximum_Q2_GeV2": .number(settings.softMaximumQ2),
+        "dis_minimum_Q2_GeV2": .number(settings.disMinimumQ2),
+        "neutral_veto_threshold_GeV": .number(settings.neutralVetoThreshold),
+        "track_veto_threshold_GeV": .number(vetoes.trackEnergy),
+        "other_hadrons": .string(settings.otherHadrons.rawValue),
+      ],
+      "provenance": Provenance(of: card).json,
+    ]
+  }
+
+  private static func report(_ sample: CandidateSample) -> JSONValue {
+    [
+      "process": .string(sample.process.rawValue), "part": .string(sample.part.rawValue),
+      "nucleon": .string(sample.nucleon.rawValue),
+      "cross_section_pb": (Double.hbarCSquared_GeV2pb * sample.crossSection).json,
+      "events": .integer(sample.eventsGenerated), "failed_chunks": .integer(sample.failedChunks),
+    ]
+  }
+
+  private func report(_ category: BackgroundCategory) -> JSONValue {
+    let expected = events(category)
+    return [
+      "name": .string(category.rawValue), "expected_events": expected.json,
+      "identified_events": identifiedEvents(category).json,
+      "maximum_fake_rate": .number(
+        orNull: HadronBackground.largestFakeRate(category, events: expected.value)),
+    ]
+  }
+
+  /// Each way of decaying by itself, at the card's luminosity, normalisation and vetoes, before tracks are identified.
+  public var decays: [(decay: HadronDecay, events: Estimate)] {
+    HadronDecay.all.map { decay in
+      (
+        decay,
+        luminosity.perPicobarn / nucleonsPerUnit
+          * hadrons.crossSection(on: plan.target, vetoes) { $0 == decay ? 1 : 0 }
+      )
+    }
+  }
+
+  private var nucleonsPerUnit: Double {
+    plan.background.normalisation == .perNucleon ? plan.target.massNumber : 1
+  }
+
+  private var decayReports: [JSONValue] {
+    decays.map {
+      [
+        "decay": .string($0.decay.name), "category": .string($0.decay.category.rawValue),
+        "branching_ratio": .number($0.decay.branchingRatio), "expected_events": $0.events.json,
+      ]
+    }
+  }
+
+  private var readings: [JSONValue] {
+    Self.paperLuminosities.flatMap { name, luminosity in
+      BackgroundSettings.Normalisation.allCases.map { normalisation in
+        var reading: [String: JSONValue] = [
+          "luminosity": .string(name), "luminosity_per_pb": .number(luminosity),
+          "normalisation": .string(normalisation.rawValue),
+        ]
+        for category in BackgroundCategory.allCases {
+          reading[category.rawValue] =
+            events(category, perPicobarn: luminosity, vetoes, normalisation).json
+        }
+        return .object(reading)
+      }
+    }
+  }
+
+  private func vetoReport(_ threshold: Double) -> JSONValue {
+    var entry: [String: JSONValue] = ["threshold_GeV": .number(threshold)]
+    for category in BackgroundCategory.allCases where category != .misreconstructedVertex {
+      entry[category.rawValue] =
+        events(
+          category, perPicobarn: luminosity.perPicobarn, vetoes(neutralEnergy: threshold),
+          plan.background.normalisation
+        ).json
+    }
+    return .object(entry)
+  }
+
+  private var vertexReport: JSONValue {
+    let pairs = luminosity.perPicobarn / nucleonsPerUnit * promptPairs(vetoes) { _ in 1 }
+    return [
+      "prompt_pairs": pairs.json,
+      "tails": .array(
+        vertexTails.map { tail, events in
+          ["tail": .string(tail.rawValue), "expected_events": events.json]
+        }),
+    ]
+  }
+
+  /// Pairs from the target whose vertex is found in the window, for each form of the tail.
+  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: Estimate)] {
+    BackgroundSettings.VertexSettings.Tail.allCases.map { tail in
+      var settings = plan.background.vertex
+      settings.tail = tail
+      let resolution = settings.resolution(
+        leverArm: plan.apparatus.planes.map(\.centre.z).min() ?? 0)
+      return (
+        tail,
+        luminosity.perPicobarn / nucleonsPerUnit
+          * promptPairs(vetoes) {
+            resolution.probability(
+              beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
+          }
+      )
+    }
+  }
+}

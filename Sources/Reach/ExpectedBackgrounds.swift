@@ -1,0 +1,138 @@
+import Background
+import Calculus
+import Integration
+import ParticleData
+import Sampling
+import Selection
+import Statistics
+
+/// The backgrounds of a plan: candidates of a generator, their displaced decays and prompt pairs, and hadrons that the muon radiates.
+public struct ExpectedBackgrounds: Sendable {
+  /// The plan.
+  public let plan: Plan
+  /// The luminosity and its origin: that of the signal.
+  public let luminosity: LuminosityLedger
+  /// What a generator's samples leave.
+  public let hadrons: HadronBackground
+  /// Pairs from the target, sample by sample.
+  public let pairs: [[PromptPair]]
+  /// What the muon radiates as a virtual photon.
+  public let radiated: RadiatedHadrons
+
+  /// Vetoes at the card's thresholds; without a calorimeter nothing neutral is seen.
+  public var vetoes: HadronBackground.Vetoes {
+    vetoes(neutralEnergy: plan.background.neutralVetoThreshold)
+  }
+
+  /// Vetoes at a threshold in GeV for all that is seen beside the three tracks. Charged particles count from the least energy of tracks,
+  /// or from the threshold where that is lower: "no other visible particle above threshold".
+  public func vetoes(neutralEnergy: Double) -> HadronBackground.Vetoes {
+    HadronBackground.Vetoes(
+      neutralEnergy: plan.apparatus.calorimeter == nil ? .infinity : neutralEnergy,
+      trackEnergy: min(plan.selection.minimumLeptonEnergy, neutralEnergy),
+      otherHadrons: plan.background.otherHadrons)
+  }
+
+  /// Nucleons whose cross section counts as one: 1 for a nucleus, A for a mean nucleon.
+  private func divisor(_ normalisation: BackgroundSettings.Normalisation) -> Double {
+    switch normalisation {
+    case .perNucleus: 1
+    case .perNucleon: plan.target.massNumber
+    }
+  }
+
+  /// Expected events of a category before tracks are identified, at a luminosity in pb⁻¹.
+  public func events(
+    _ category: BackgroundCategory, perPicobarn luminosity: Double,
+    _ vetoes: HadronBackground.Vetoes,
+    _ normalisation: BackgroundSettings.Normalisation
+  ) -> Estimate {
+    expected(category, luminosity, vetoes, normalisation, rates: nil)
+  }
+
+  /// Expected events of a category before tracks are identified, as the card has it.
+  public func events(_ category: BackgroundCategory) -> Estimate {
+    events(category, perPicobarn: luminosity.perPicobarn, vetoes, plan.background.normalisation)
+  }
+
+  /// Expected events of a category after tracks are identified, as the card has it.
+  public func identifiedEvents(_ category: BackgroundCategory) -> Estimate {
+    identifiedEvents(category, rates: plan.background.fakeRates)
+  }
+
+  /// The same with other rates at which hadrons are taken for leptons.
+  public func identifiedEvents(_ category: BackgroundCategory, rates: FakeRates) -> Estimate {
+    expected(
+      category, luminosity.perPicobarn, vetoes, plan.background.normalisation, rates: rates)
+  }
+
+  private func expected(
+    _ category: BackgroundCategory, _ luminosity: Double, _ vetoes: HadronBackground.Vetoes,
+    _ normalisation: BackgroundSettings.Normalisation, rates: FakeRates?
+  ) -> Estimate {
+    func probability(_ first: TrackSpecies, _ second: TrackSpecies) -> Double {
+      rates?.probability(first, second) ?? 1
+    }
+    switch category {
+    case .doubleFake, .realLeptonFakeHadron, .realDilepton:
+      return luminosity / divisor(normalisation)
+        * hadrons.crossSection(on: plan.target, vetoes) {
+          $0.category == category ? probability($0.positive, $0.negative) : 0
+        }
+    case .qedHadroproduction:
+      // Radiation is coherent on the nucleus: its luminosity counts, whatever the others are quoted for.
+      return luminosity
+        * radiated.background.crossSection(on: plan.target, vetoes) {
+          probability($0.positive, $0.negative)
+        }
+    case .misreconstructedVertex:
+      let resolution = plan.background.vertex.resolution(leverArm: plan.leverArm)
+      return luminosity / divisor(normalisation)
+        * promptPairs(vetoes) {
+          probability($0.species[0], $0.species[1])
+            * resolution.probability(
+              beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
+        }
+    }
+  }
+
+  /// The cross section in pb on a nucleus of pairs from the target, with a factor for each.
+  public func promptPairs(
+    _ vetoes: HadronBackground.Vetoes, _ factor: (PromptPair) -> Double
+  ) -> Estimate {
+    zip(hadrons.parts, pairs).reduce(Estimate.exact(0)) { total, entry in
+      let contributions = entry.1.filter {
+        $0.hardestNeutral <= vetoes.neutralEnergy && $0.hardestTrack <= vetoes.trackEnergy
+      }.map { $0.weight * factor($0) }
+      let error = contributions.map { $0 * $0 }.compensatedSum().squareRoot()
+      return total + entry.0.sample.nucleon.count(in: plan.target)
+        * Estimate(value: contributions.compensatedSum(), error: error)
+    }
+  }
+
+  /// All categories together after tracks are identified, as the card has it.
+  public var identifiedEvents: Estimate {
+    BackgroundCategory.allCases.reduce(Estimate.exact(0)) { $0 + identifiedEvents($1) }
+  }
+}
+
+extension Plan {
+  /// How far behind the target's centre tracks are first seen, in mm.
+  var leverArm: Double { apparatus.planes.map(\.centre.z).min() ?? 0 }
+
+  /// The backgrounds of the plan from a generator's samples. Cost: some seconds for samples of 10⁶ generated events.
+  ///
+  /// - Throws: `CancellationError`.
+  public func expectedBackgrounds(_ samples: [CandidateSample], threads: Int) async throws
+    -> ExpectedBackgrounds
+  {
+    let forced = ForcedDecays(
+      selection, apparatus: apparatus, beamLeptonMass: beam.particle.mass)
+    return ExpectedBackgrounds(
+      plan: self, luminosity: LuminosityLedger(luminosity, plan: self),
+      hadrons: try await HadronBackground(
+        samples, forced, seed: run.seed, threads: threads),
+      pairs: samples.map { forced.promptPairs($0, seed: run.seed) },
+      radiated: try await RadiatedHadrons(self, forced, threads: threads))
+  }
+}
