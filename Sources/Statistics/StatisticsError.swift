@@ -1,0 +1,37 @@
+/// What is wrong with a counting experiment, or has no answer.
+public enum StatisticsError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A number out of its range.
+  case outOfRange(quantity: String, value: Double, range: String)
+  /// A background of zero that has an error.
+  case errorWithoutBackground(error: Double)
+  /// A background's error so large that the background is unknown.
+  case errorTooLarge(error: Double, background: Double)
+  /// A method that is not defined for what was given.
+  case methodNeedsKnown(LimitMethod, what: String)
+  /// A background so far above the count that the method excludes even no signal.
+  case emptyInterval(observed: Int, background: Double)
+  /// An excess over no background.
+  case noBackground
+
+  /// What, where, why, and how to mend it.
+  public var description: String {
+    switch self {
+    case .outOfRange(let quantity, let value, let range):
+      "\(quantity) is \(value), not \(range); give a number in that range"
+    case .errorWithoutBackground(let error):
+      "the background is 0 with an error of \(error): no law of positive numbers has a mean of 0 and a width; "
+        + "give the mean that goes with the error (none seen in a control region worth tau times the search "
+        + "is 1/tau with an error of 1/tau)"
+    case .errorTooLarge(let error, let background):
+      "the background's error of \(error) is more than ten times the background, \(background), which is then "
+        + "not known; give a smaller error"
+    case .methodNeedsKnown(let method, let what):
+      "the method \(method.rawValue) takes no \(what); use cls"
+    case .emptyInterval(let observed, let background):
+      "\(observed) observed over a background of \(background) are so few that this method excludes even no "
+        + "signal: it has no upper limit of zero or more here; use cls or feldman-cousins"
+    case .noBackground:
+      "without background any event is a discovery: its probability is 0 and Z has no bound"
+    }
+  }
+}
