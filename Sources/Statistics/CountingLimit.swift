@@ -73,7 +73,7 @@ public struct CountingLimit: Sendable, Hashable {
   /// With nothing observed the background cancels, whatever its law: `P(0 | s)` is that of the signal alone times that of the
   /// background alone.
   private func clsLimit(_ observed: Int, _ experiment: CountingExperiment) -> Double {
-    if observed == 0, experiment.signalError == 0 { return -logAlpha }
+    if observed == 0, experiment.signalError == 0 { return 0 - logAlpha }
     return limit(observed, experiment, over: experiment.logCumulative(observed, signal: 0))
   }
 

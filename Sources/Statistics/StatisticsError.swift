@@ -13,25 +13,38 @@ public enum StatisticsError: Error, Sendable, Hashable, CustomStringConvertible 
   /// An excess over no background.
   case noBackground
 
-  /// What, where, why, and how to mend it.
-  public var description: String {
+  /// What is wrong, and why.
+  public var problem: String {
     switch self {
-    case .outOfRange(let quantity, let value, let range):
-      "\(quantity) is \(value), not \(range); give a number in that range"
+    case .outOfRange(let quantity, let value, let range): "\(quantity) is \(value), not \(range)"
     case .errorWithoutBackground(let error):
-      "the background is 0 with an error of \(error): no law of positive numbers has a mean of 0 and a width; "
-        + "give the mean that goes with the error (none seen in a control region worth tau times the search "
-        + "is 1/tau with an error of 1/tau)"
+      "the background is 0 with an error of \(error): no law of positive numbers has a mean of 0 and a width"
     case .errorTooLarge(let error, let background):
-      "the background's error of \(error) is more than ten times the background, \(background), which is then "
-        + "not known; give a smaller error"
-    case .methodNeedsKnown(let method, let what):
-      "the method \(method.rawValue) takes no \(what); use cls"
+      "the background's error of \(error) is more than ten times the background of \(background), which is "
+        + "then not known at all"
+    case .methodNeedsKnown(let method, let what): "the method \(method.rawValue) takes no \(what)"
     case .emptyInterval(let observed, let background):
-      "\(observed) observed over a background of \(background) are so few that this method excludes even no "
-        + "signal: it has no upper limit of zero or more here; use cls or feldman-cousins"
+      "\(observed) observed over a background of \(background) are so few that the classical method excludes "
+        + "even no signal: it has no upper limit of zero or more here"
     case .noBackground:
-      "without background any event is a discovery: its probability is 0 and Z has no bound"
+      "without background any event is a discovery: its probability is 0, and Z has no bound"
     }
   }
+
+  /// How to mend it.
+  public var remedy: String {
+    switch self {
+    case .outOfRange: "give a number in that range"
+    case .errorWithoutBackground:
+      "give the mean that goes with the error (no event in a control region tau times as large is 1/tau with an "
+        + "error of 1/tau)"
+    case .errorTooLarge: "give a smaller error, or the counts of a control region"
+    case .methodNeedsKnown: "use cls"
+    case .emptyInterval: "use cls or feldman-cousins"
+    case .noBackground: "give a background above 0"
+    }
+  }
+
+  /// What, why, and how to mend it.
+  public var description: String { "\(problem); \(remedy)" }
 }

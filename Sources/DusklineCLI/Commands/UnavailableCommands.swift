@@ -23,12 +23,6 @@ struct BackgroundCommand: UnavailableCommand {
   @Argument(parsing: .captureForPassthrough) var rest: [String] = []
 }
 
-/// `duskline limit`.
-struct LimitCommand: UnavailableCommand {
-  static let name = "limit"
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
 /// `duskline scan`.
 struct ScanCommand: UnavailableCommand {
   static let name = "scan"
