@@ -16,15 +16,16 @@ public enum StatisticsError: Error, Sendable, Hashable, CustomStringConvertible 
   /// What is wrong, and why.
   public var problem: String {
     switch self {
-    case .outOfRange(let quantity, let value, let range): "\(quantity) is \(value), not \(range)"
+    case .outOfRange(let quantity, let value, let range):
+      "\(quantity) is \(Self.text(value)), not \(range)"
     case .errorWithoutBackground(let error):
-      "the background is 0 with an error of \(error): no law of positive numbers has a mean of 0 and a width"
+      "the background is 0 with an error of \(Self.text(error)): no law of positive numbers has a mean of 0 and a width"
     case .errorTooLarge(let error, let background):
-      "the background's error of \(error) is more than ten times the background of \(background), which is "
+      "the background's error of \(Self.text(error)) is more than ten times the background of \(Self.text(background)), which is "
         + "then not known at all"
     case .methodNeedsKnown(let method, let what): "the method \(method.rawValue) takes no \(what)"
     case .emptyInterval(let observed, let background):
-      "\(observed) observed over a background of \(background) are so few that the classical method excludes "
+      "\(observed) observed over a background of \(Self.text(background)) are so few that the classical method excludes "
         + "even no signal: it has no upper limit of zero or more here"
     case .noBackground:
       "without background any event is a discovery: its probability is 0, and Z has no bound"
@@ -47,4 +48,9 @@ public enum StatisticsError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// What, why, and how to mend it.
   public var description: String { "\(problem); \(remedy)" }
+
+  /// A number as it would be typed: a whole one without a point.
+  private static func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
 }
