@@ -128,7 +128,10 @@ public struct LimitReport: Sendable, Hashable {
     case nil: break
     }
     if let expectedSignificance { members["expected_significance"] = json(expectedSignificance) }
-    if let pyhfPath { members["pyhf"] = .string(pyhfPath) }
+    if let pyhfPath {
+      members["pyhf"] = .string(pyhfPath)
+      members["pyhf_signal_events"] = .number(PyhfWorkspace(self).signalEvents)
+    }
     members["warnings"] = .array((asymptoticWarning.map { [$0] } ?? []).map { .string($0) })
     return .object(members)
   }

@@ -2,7 +2,8 @@ import Statistics
 
 /// A counting experiment as a HistFactory workspace of pyhf: one channel of one bin.
 ///
-/// The signal is one event times `mu`, so that a limit on `mu` is one on events. An error with a gamma law becomes a
+/// The signal is `mu` times the exact limit, so that a limit on `mu` is one on events in units of ours: pyhf's fits need a parameter of
+/// order one, and with `mu` in events they go wrong from some 10⁵ on. An error with a gamma law becomes a
 /// `shapesys`, whose constraint is the Poisson measurement that leaves this gamma law; a log-normal background becomes
 /// a `normsys` of `1 + E/b` and its inverse.
 ///
@@ -11,15 +12,17 @@ public struct PyhfWorkspace: Sendable, Hashable {
   /// The name of the parameter of interest.
   public static let parameter = "mu"
 
+  /// Where a scan of `mu` for limits and bands ends.
+  private static let largest = 10.0
+
   private let request: LimitRequest
-  private let largest: Double
+  /// The signal at `mu` = 1, in events.
+  public let signalEvents: Double
 
   /// The workspace of a limit.
   public init(_ report: LimitReport) {
     request = report.request
-    // Where a scan for the limit and its bands ends.
-    let found = (try? report.expected?.get())?.plus2 ?? 0
-    largest = 4 * max(report.exactLimit, report.asymptoticLimit, found, 3)
+    signalEvents = report.exactLimit > 0 ? report.exactLimit : 1
   }
 
   /// The workspace.
@@ -35,8 +38,8 @@ public struct PyhfWorkspace: Sendable, Hashable {
             "poi": .string(Self.parameter),
             "parameters": [
               [
-                "name": .string(Self.parameter), "bounds": [[0, .number(largest)]],
-                "inits": [.number(largest / 8)],
+                "name": .string(Self.parameter), "bounds": [[0, .number(Self.largest)]],
+                "inits": [1],
               ]
             ],
           ],
@@ -50,9 +53,9 @@ public struct PyhfWorkspace: Sendable, Hashable {
       ["name": .string(Self.parameter), "type": "normfactor", "data": .null]
     ]
     if request.experiment.signalError > 0 {
-      modifiers.append(shape("signal_error", request.experiment.signalError))
+      modifiers.append(shape("signal_error", request.experiment.signalError * signalEvents))
     }
-    return ["name": "signal", "data": [1.0], "modifiers": .array(modifiers)]
+    return ["name": "signal", "data": [.number(signalEvents)], "modifiers": .array(modifiers)]
   }
 
   private var background: JSONValue {

@@ -8,7 +8,7 @@ extension CountingLimit {
   ///
   /// with q of the data and q_A of the counts expected without signal, backgrounds at their best for the data.
   ///
-  /// Source: arXiv:1007.1727, eqs. (16), (59) to (66).
+  /// Source: arXiv:1007.1727, eqs. (16), (62), (65) and (66).
   public func asymptoticUpperLimit(
     observed: Int, in experiment: CountingExperiment
   ) throws(StatisticsError) -> Double {

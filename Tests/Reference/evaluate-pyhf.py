@@ -1,6 +1,6 @@
 # Evaluates a workspace with pyhf, which knows nothing of Duskline.
 #
-#   evaluate-pyhf.py limit FILE LEVEL          asymptotic CLs limits: observed, then -2, -1, 0, 1, 2 standard deviations
+#   evaluate-pyhf.py limit FILE LEVEL          asymptotic CLs limits on mu: observed, then -2, -1, 0, 1, 2 standard deviations
 #   evaluate-pyhf.py toys FILE MU COUNT SEED   CLs at mu from that many toys of each hypothesis, and its standard error
 
 import json
@@ -9,7 +9,7 @@ import sys
 import numpy
 import pyhf
 from pyhf.infer.calculators import ToyCalculator
-from pyhf.infer.intervals.upper_limits import upper_limit
+from pyhf.infer.intervals.upper_limits import toms748_scan
 
 
 def main():
@@ -19,7 +19,10 @@ def main():
     model = workspace.model()
     data = workspace.data(model)
     if command == "limit":
-        observed, expected = upper_limit(data, model, level=1 - float(sys.argv[3]))
+        # Not upper_limit, which leaves its level behind when it searches without a scan (pyhf 0.7.6).
+        low, high = model.config.suggested_bounds()[model.config.poi_index]
+        observed, expected = toms748_scan(
+            data, model, low, high, level=1 - float(sys.argv[3]), rtol=1e-8)
         print(*[float(value) for value in [observed, *expected]])
     else:
         mu, count, seed = float(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])

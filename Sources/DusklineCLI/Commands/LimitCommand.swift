@@ -116,7 +116,10 @@ struct LimitCommand: ParsableCommand {
     lines += Self.expectedSignificance(report)
     lines.append(
       "asymptotic formula (CLs), for comparison: \(NumberText.short(report.asymptoticLimit))")
-    if let pyhf { lines.append("workspace for pyhf: \(pyhf)") }
+    if let pyhf {
+      let events = NumberText.short(PyhfWorkspace(report).signalEvents)
+      lines.append("workspace for pyhf, mu = 1 for \(events) events: \(pyhf)")
+    }
     return lines
   }
 
