@@ -127,7 +127,7 @@ let package = Package(
     tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
-    tests("StatisticsTests", ["Calculus", "Statistics"]),
+    tests("StatisticsTests", ["Calculus", "Sampling", "Statistics"]),
     tests("ConstraintsTests", ["Units", "Tables", "Calculus", "Sampling", "Constraints"]),
     tests("RecastsTests", answer),
     tests("ReachTests", answer),

@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Production
 import Relic
+import Statistics
 
 /// How a command ends, and what it says when it fails.
 enum ExitStatus {
@@ -37,7 +38,8 @@ enum ExitStatus {
   /// The code of an error of ours; `nil` for those of ArgumentParser.
   private static func code(of error: any Error) -> Int32? {
     switch error {
-    case is RunCardError, is InputFault, is DarkSectorError, is InputFileError, is ConstraintError:
+    case is RunCardError, is InputFault, is DarkSectorError, is InputFileError, is ConstraintError,
+      is StatisticsError:
       inputAtFault
     case let error as ProductionError: code(ofProduction: error)
     case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed

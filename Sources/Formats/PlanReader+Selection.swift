@@ -1,6 +1,7 @@
 import Reach
 import Relic
 import Selection
+import Statistics
 import Units
 
 // Selection, luminosity, statistics, relic, run.
@@ -104,7 +105,7 @@ extension PlanReader {
 
   func statistics(_ reader: SectionReader) -> StatisticsSettings? {
     let level = reader.number("confidence_level", .strictlyBetween(0, 1))
-    let background = reader.number("background_events", .nonNegative)
+    let background = reader.number("background_events", .within(0, CountingExperiment.largestCount))
     guard let level, let background else { return nil }
     return StatisticsSettings(confidenceLevel: level, backgroundEvents: background)
   }

@@ -230,12 +230,22 @@ struct DocumentationExamplesTests {
   }
 
   @Test("Statistics: limits of a counting experiment")
-  func statistics() {
+  func statistics() throws {
     let limit = CountingLimit(confidenceLevel: 0.95)
     let none = limit.upperLimit(observed: 0, background: 0)  // 2.996
     let some = limit.upperLimit(observed: 3, background: 3)  // 5.395
     let expected = limit.medianUpperLimit(background: 3)  // 5.395
+
+    let experiment = try CountingExperiment(background: 3, backgroundError: 1)
+    let uncertain = try limit.upperLimit(observed: 3, in: experiment)  // 5.674
+    let bands = try limit.expectedUpperLimits(in: experiment)  // 2.996, 3.765, 5.674, 7.955, 11.664
+    let z = try experiment.discoverySignificance(observed: 9).standardDeviations  // 2.245
     // 1e-3: the digits given.
+    #expect(abs(uncertain - 5.674) < 1e-3)
+    #expect(abs(bands.minus2 - 2.996) < 1e-3 && abs(bands.minus1 - 3.765) < 1e-3)
+    #expect(bands.median == uncertain)
+    #expect(abs(bands.plus1 - 7.955) < 1e-3 && abs(bands.plus2 - 11.664) < 1e-3)
+    #expect(abs((z ?? 0) - 2.245) < 1e-3)
     #expect(abs(none - 2.996) < 1e-3)
     #expect(abs(some - 5.395) < 1e-3)
     #expect(expected == some)

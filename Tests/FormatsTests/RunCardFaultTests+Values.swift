@@ -66,7 +66,7 @@ extension RunCardFaultTests {
       at: "2:32", "below 1"),
     BadCard(
       "a negative background", "duskline: 1\nstatistics: {background_events: -1}\n", at: "2:33",
-      "0 or more"),
+      "between 0 and 1e12"),
     BadCard(
       "a hopeless precision", "duskline: 1\nproduction: {relative_precision: 1e-9}\n",
       at: "2:34", "between 1e-6 and 0.1"),

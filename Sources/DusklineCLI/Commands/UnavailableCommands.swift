@@ -17,12 +17,6 @@ extension UnavailableCommand {
   }
 }
 
-/// `duskline limit`.
-struct LimitCommand: UnavailableCommand {
-  static let name = "limit"
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
 /// `duskline scan`.
 struct ScanCommand: UnavailableCommand {
   static let name = "scan"
