@@ -129,6 +129,7 @@ let package = Package(
     tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
+    tests("BackgroundTests", ["Integration", "Background"]),
     tests("StatisticsTests", ["Calculus", "Statistics"]),
     tests("ConstraintsTests", ["Units", "Tables", "Calculus", "Sampling", "Constraints"]),
     tests("RecastsTests", answer),

@@ -15,7 +15,7 @@ enum ChildProcess {
     var output: String
     var error: String
 
-    /// The last line that it wrote to standard error, without the ends of a long one.
+    /// The last line that it wrote to standard error; the beginning of a long one.
     var lastError: String {
       String((error.split(whereSeparator: \.isNewline).last ?? "").prefix(300))
     }
@@ -52,9 +52,20 @@ enum ChildProcess {
   ) throws(StartError) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
     #else
       var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
     #endif
+    // What is blocked or ignored here would be so there: these three must end it.
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGALRM, SIGTERM, SIGPIPE] { sigaddset(&signals, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     let flags = O_WRONLY | O_CREAT | O_TRUNC
@@ -65,7 +76,7 @@ enum ChildProcess {
     words.append(nil)
     defer { for word in words { free(word) } }
     var id: pid_t = 0
-    let code = posix_spawn(&id, path, &actions, nil, words, environ)
+    let code = posix_spawn(&id, path, &actions, &attributes, words, environ)
     guard code == 0 else { throw StartError(reason: String(cString: strerror(code))) }
     return id
   }
