@@ -31,7 +31,9 @@ enum ChildProcess {
   /// Both of its streams go to files: what it writes can neither block it nor get lost.
   ///
   /// - Throws: ``StartError``; `CancellationError`.
-  static func run(_ path: String, _ arguments: [String], timeLimit: Double) throws -> Result {
+  static func run(_ path: String, _ arguments: [String], timeLimit: Double) async throws
+    -> Result
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "duskline-\(UUID())")
       .path(percentEncoded: false)
     do {
@@ -43,7 +45,7 @@ enum ChildProcess {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let (output, error) = ("\(folder)/output", "\(folder)/error")
     let id = try start(path, arguments, output: output, error: error)
-    let end = try wait(for: id, timeLimit: timeLimit)
+    let end = try await wait(for: id, timeLimit: timeLimit)
     return Result(end: end, output: text(of: output), error: text(of: error))
   }
 
@@ -81,23 +83,24 @@ enum ChildProcess {
     return id
   }
 
-  /// Looks every few ms: a chunk takes seconds.
-  private static func wait(for id: pid_t, timeLimit: Double) throws -> End {
+  /// Looks every few ms, and leaves the thread to others in between: a chunk takes seconds.
+  private static func wait(for id: pid_t, timeLimit: Double) async throws -> End {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(timeLimit)
-    var pause = 0.001
+    var pause = 1.0
     while true {
       if let end = ended(id, options: WNOHANG) { return end }
-      if Task.isCancelled {
-        stop(id)
-        throw CancellationError()
-      }
       if clock.now >= deadline {
         stop(id)
         return .timeout
       }
-      Thread.sleep(forTimeInterval: pause)
-      pause = min(pause * 1.5, 0.05)
+      do {
+        try await clock.sleep(for: .milliseconds(pause))
+      } catch {
+        stop(id)
+        throw error
+      }
+      pause = min(pause * 1.5, 50)
     }
   }
 
