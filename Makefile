@@ -33,7 +33,7 @@ build:                  ## build .build/release/duskline with the tuned flags
 	$(SWIFT) build $(SWIFT_FLAGS)
 
 # Apart from Swift's build: nothing above needs it.
-pythia:                 ## build the plug-in that makes background events: duskline-pythia, with Pythia 8
+pythia: needs           ## build the plug-in that makes background events: duskline-pythia, with Pythia 8
 	@scripts/build-pythia "$$($(SWIFT) build $(SWIFT_FLAGS) --show-bin-path)"
 
 # The files are part of the source. Beside these settings, those of `duskline-pythia help`.

@@ -127,6 +127,7 @@ let package = Package(
     tests("RelicTests", particles + ["DarkSector", "Relic"]),
     tests("DetectorTests", experiment),
     tests("SelectionTests", experiment),
+    tests("BackgroundTests", experiment + ["Background"]),
     tests("StatisticsTests", ["Calculus", "Sampling", "Statistics"]),
     tests("ConstraintsTests", ["Units", "Tables", "Calculus", "Sampling", "Constraints"]),
     tests("RecastsTests", answer),

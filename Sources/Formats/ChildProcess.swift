@@ -15,7 +15,7 @@ enum ChildProcess {
     var output: String
     var error: String
 
-    /// The last line that it wrote to standard error, without the ends of a long one.
+    /// The last line that it wrote to standard error; the beginning of a long one.
     var lastError: String {
       String((error.split(whereSeparator: \.isNewline).last ?? "").prefix(300))
     }
@@ -31,7 +31,9 @@ enum ChildProcess {
   /// Both of its streams go to files: what it writes can neither block it nor get lost.
   ///
   /// - Throws: ``StartError``; `CancellationError`.
-  static func run(_ path: String, _ arguments: [String], timeLimit: Double) throws -> Result {
+  static func run(_ path: String, _ arguments: [String], timeLimit: Double) async throws
+    -> Result
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "duskline-\(UUID())")
       .path(percentEncoded: false)
     do {
@@ -43,7 +45,7 @@ enum ChildProcess {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let (output, error) = ("\(folder)/output", "\(folder)/error")
     let id = try start(path, arguments, output: output, error: error)
-    let end = try wait(for: id, timeLimit: timeLimit)
+    let end = try await wait(for: id, timeLimit: timeLimit)
     return Result(end: end, output: text(of: output), error: text(of: error))
   }
 
@@ -52,9 +54,20 @@ enum ChildProcess {
   ) throws(StartError) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
     #else
       var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
     #endif
+    // What is blocked or ignored here would be so there: these three must end it.
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGALRM, SIGTERM, SIGPIPE] { sigaddset(&signals, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     let flags = O_WRONLY | O_CREAT | O_TRUNC
@@ -65,28 +78,29 @@ enum ChildProcess {
     words.append(nil)
     defer { for word in words { free(word) } }
     var id: pid_t = 0
-    let code = posix_spawn(&id, path, &actions, nil, words, environ)
+    let code = posix_spawn(&id, path, &actions, &attributes, words, environ)
     guard code == 0 else { throw StartError(reason: String(cString: strerror(code))) }
     return id
   }
 
-  /// Looks every few ms: a chunk takes seconds.
-  private static func wait(for id: pid_t, timeLimit: Double) throws -> End {
+  /// Looks every few ms, and leaves the thread to others in between: a chunk takes seconds.
+  private static func wait(for id: pid_t, timeLimit: Double) async throws -> End {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(timeLimit)
-    var pause = 0.001
+    var pause = 1.0
     while true {
       if let end = ended(id, options: WNOHANG) { return end }
-      if Task.isCancelled {
-        stop(id)
-        throw CancellationError()
-      }
       if clock.now >= deadline {
         stop(id)
         return .timeout
       }
-      Thread.sleep(forTimeInterval: pause)
-      pause = min(pause * 1.5, 0.05)
+      do {
+        try await clock.sleep(for: .milliseconds(pause))
+      } catch {
+        stop(id)
+        throw error
+      }
+      pause = min(pause * 1.5, 50)
     }
   }
 

@@ -1,6 +1,5 @@
 import Background
 import Foundation
-import Integration
 import Sampling
 
 /// A run of the generator plug-in, in chunks that are processes of their own.
@@ -18,7 +17,7 @@ public struct GeneratorRun: Sendable {
   public var seed: UInt64
   /// The events of a chunk; the last may have fewer.
   public var eventsPerChunk = 50_000
-  /// The time in s after which a chunk is ended: it takes 3 s on an idle core.
+  /// The time in s after which a chunk is ended: it takes 2 to 10 s on a core of its own.
   public var timeLimit = 120.0
 
   /// A run of a program.
@@ -43,14 +42,13 @@ public struct GeneratorRun: Sendable {
   /// - Throws: ``GeneratorError`` if the program cannot be run, refuses the settings, or no chunk gives anything;
   ///   `CancellationError`.
   public func sample(threads: Int) async throws -> CandidateSample {
+    precondition(threads >= 1, "work needs a thread")
     precondition(events >= 1 && eventsPerChunk >= 1, "a run needs events")
     guard FileManager.default.isExecutableFile(atPath: program) else {
       throw GeneratorError.notInstalled(program)
     }
     let chunkCount = (events + eventsPerChunk - 1) / eventsPerChunk
-    let outcomes = try await concurrentMap(count: chunkCount, threads: threads) {
-      try outcome(ofChunk: $0)
-    }
+    let outcomes = try await outcomes(ofChunks: chunkCount, threads: threads)
     let samples = outcomes.compactMap { try? $0.get() }
     let failures = outcomes.compactMap { outcome -> ChunkFailure? in
       if case .failure(let failure) = outcome { failure } else { nil }
@@ -68,9 +66,29 @@ public struct GeneratorRun: Sendable {
     return whole
   }
 
+  /// What each chunk leaves, in their order; as many run at a time as there are threads.
+  private func outcomes(ofChunks count: Int, threads: Int) async throws -> [Outcome] {
+    try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+      var outcomes = [Outcome?](repeating: nil, count: count)
+      var next = 0
+      for _ in 0..<min(threads, count) {
+        group.addTask { [next] in (next, try await outcome(ofChunk: next)) }
+        next += 1
+      }
+      while let (chunk, outcome) = try await group.next() {
+        outcomes[chunk] = outcome
+        guard next < count else { continue }
+        group.addTask { [next] in (next, try await self.outcome(ofChunk: next)) }
+        next += 1
+      }
+      return outcomes.compactMap(\.self)
+    }
+  }
+
+  private typealias Outcome = Result<CandidateSample, ChunkFailure>
+
   /// What a chunk leaves: a sample, or why there is none.
-  private func outcome(ofChunk chunk: Int) throws -> Result<CandidateSample, ChunkFailure> {
-    if Task.isCancelled { throw CancellationError() }
+  private func outcome(ofChunk chunk: Int) async throws -> Outcome {
     let count = min(eventsPerChunk, events - chunk * eventsPerChunk)
     let arguments =
       settings.arguments + [
@@ -80,7 +98,7 @@ public struct GeneratorRun: Sendable {
       ]
     let result: ChildProcess.Result
     do {
-      result = try ChildProcess.run(program, arguments, timeLimit: timeLimit)
+      result = try await ChildProcess.run(program, arguments, timeLimit: timeLimit)
     } catch let error as ChildProcess.StartError {
       throw GeneratorError.notStarted(program, error.reason)
     }
