@@ -85,8 +85,9 @@ extension HadronDecay {
   /// BR(π⁰ → γγ).
   private static let twoPhotons = 0.988_23
 
-  /// The decays that count: all with two tracks of opposite charge and a branching ratio above 10⁻⁷ of hadrons, leptons or both. What is
-  /// left out: K_S → π⁺π⁻γ (0.2 %, part of π⁺π⁻ but for its photon), K_L → πeνγ (0.4 %), K_S → π⁺π⁻e⁺e⁻ (four tracks), and Λ → pπ⁻γ.
+  /// The decays that count: those with two tracks of opposite charge that lead a category of their parent. What is left out:
+  /// K_S → π⁺π⁻γ (0.2 %, part of π⁺π⁻ but for its photon), K_L → πeνγ (0.4 %), Λ → pπ⁻γ, K_L → π⁺π⁻γ and π⁰π±e∓ν (4 and 5·10⁻⁵),
+  /// K_L → e⁺e⁻γγ (6·10⁻⁷), and four tracks, such as K_S → π⁺π⁻e⁺e⁻.
   ///
   /// Source: PDG 2024, meson and baryon summary tables; K_S → πμν from 2022's.
   public static let all: [HadronDecay] = {

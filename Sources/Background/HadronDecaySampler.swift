@@ -7,25 +7,25 @@ import Sampling
 ///
 /// Three bodies are drawn evenly in the squared mass of a pair and in angles; the weight is phase space times the squared amplitude. Spins
 /// of baryons are averaged over. Sources stand with the amplitudes.
-struct HadronDecaySampler: Sendable {
-  let decay: HadronDecay
+package struct HadronDecaySampler: Sendable {
+  package let decay: HadronDecay
   /// What the weight of the amplitude is divided by.
   private let norm: Double
 
   /// One decay.
-  struct Products {
-    var positive: FourMomentum
-    var negative: FourMomentum
-    var photons: [FourMomentum] = []
-    var weight = 1.0
+  package struct Products {
+    package var positive: FourMomentum
+    package var negative: FourMomentum
+    package var photons: [FourMomentum] = []
+    package var weight = 1.0
   }
 
-  init(_ decay: HadronDecay) {
+  package init(_ decay: HadronDecay) {
     self.decay = decay
     norm = 1 / Self.meanAmplitude(decay)
   }
 
-  func callAsFunction(_ stream: inout RandomStream) -> Products {
+  package func callAsFunction(_ stream: inout RandomStream) -> Products {
     let mass = decay.parent.mass
     switch decay.dynamics {
     case .twoBody:
@@ -152,8 +152,8 @@ struct HadronDecaySampler: Sendable {
       - (1 - g * g) * mass * baryonMass * leptons
   }
 
-  /// The mean of the density over what is drawn: pair masses and the angle in the pair.
-  private static func meanAmplitude(_ decay: HadronDecay) -> Double {
+  /// The mean of the density over what is drawn: squared masses of the pair and the angle in it.
+  package static func meanAmplitude(_ decay: HadronDecay) -> Double {
     switch decay.dynamics {
     case .twoBody, .leptonPairPhoton, .dalitzPions(2): return 1
     default: break
@@ -217,6 +217,17 @@ struct HadronDecaySampler: Sendable {
     return products
   }
 
+  /// s dΓ/ds of a pseudoscalar's ℓ⁺ℓ⁻γ in units of `2α/3π Γ(γγ)`: between 0 and 1.
+  ///
+  ///     (1 - s/M²)³ (1 + 2m²/s) √(1 - 4m²/s)
+  ///
+  /// Source: N. M. Kroll and W. Wada, Phys. Rev. 98, 1355 (1955), with a form factor of 1.
+  package static func pairMassDensity(_ s: Double, _ mass: Double, lepton m: Double) -> Double {
+    let rest = 1 - s / (mass * mass)
+    let least = 4 * m * m / s
+    return rest * rest * rest * (1 + 0.5 * least) * max(1 - least, 0).squareRoot()
+  }
+
   /// ℓ⁺ℓ⁻γ of a pseudoscalar.
   ///
   ///     dΓ/ds ∝ (1 - s/M²)³ (1 + 2m²/s) √(1 - 4m²/s)/s,   1 + cos²θ + (4m²/s) sin²θ
@@ -231,10 +242,7 @@ struct HadronDecaySampler: Sendable {
     var s: Double
     repeat {
       s = least * Elementary.exp(range * stream.uniform())
-      let beta2 = max(1 - least / s, 0)
-      let rest = 1 - s / (mass * mass)
-      let kept = rest * rest * rest * (1 + 0.5 * least / s) * beta2.squareRoot()
-      if stream.uniform() < kept { break }
+      if stream.uniform() < pairMassDensity(s, mass, lepton: m) { break }
     } while true
     let pair = s.squareRoot()
     let (photon, together) = twoBody(mass, 0, pair, &stream)

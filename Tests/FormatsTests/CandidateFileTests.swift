@@ -187,8 +187,9 @@ struct CandidateFileTests {
     for sample in CandidateFile.builtIn {
       for event in sample.events {
         let sum = event.particles.reduce(SIMD3<Double>()) { $0 + SIMD3($1.x, $1.y, $1.z) }
-        // Five digits of momenta up to 160 GeV: half a unit of the last digit is 5e-3 for z, 5e-5 across for 9 GeV.
-        #expect(abs(sum.z - 160) < 0.05 && abs(sum.x) < 5e-3 && abs(sum.y) < 5e-3, "\(sum)")
+        // Four digits of momenta up to 160 GeV: half a unit of the last digit is 0.05 for z of the muon and 5e-3 for others, 5e-4
+        // across up to 10 GeV.
+        #expect(abs(sum.z - 160) < 0.08 && abs(sum.x) < 5e-3 && abs(sum.y) < 5e-3, "\(sum)")
       }
     }
   }

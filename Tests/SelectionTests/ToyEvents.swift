@@ -49,7 +49,7 @@ enum Toy {
     return SIMD3(across * cos(phi), across * sin(phi), z)
   }
 
-  private static func forward(
+  static func forward(
     mass: Double, energy: ClosedRange<Double>, transverse: Double, _ stream: inout RandomStream
   ) -> FourMomentum {
     let E = stream.uniform(in: energy)
@@ -61,7 +61,7 @@ enum Toy {
   }
 
   /// Two daughters of a parent, isotropic in its rest frame, by the boost of special relativity.
-  private static func decay(
+  static func decay(
     _ parent: FourMomentum, mass M: Double, _ ma: Double, _ mb: Double,
     _ stream: inout RandomStream
   ) -> (FourMomentum, FourMomentum) {
