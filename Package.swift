@@ -132,7 +132,7 @@ let package = Package(
     tests("ConstraintsTests", ["Units", "Tables", "Calculus", "Sampling", "Constraints"]),
     tests("RecastsTests", answer),
     tests("ReachTests", answer),
-    tests("PhysicsValidation", answer),
+    tests("PhysicsValidation", answer + ["Formats"]),
     tests("FormatsTests", answer + ["Formats"]),
     tests("ReportTests", answer + ["Formats", "Report"]),
     tests("DusklineTests", ["Duskline"]),

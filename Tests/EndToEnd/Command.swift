@@ -41,7 +41,11 @@ enum Command {
   }
 
   /// Runs `duskline` in a folder. Both streams go to files, so that neither can block.
-  static func duskline(_ arguments: [String], in folder: URL = package) throws -> CommandResult {
+  ///
+  /// - Parameter program: another copy of the binary.
+  static func duskline(
+    _ arguments: [String], in folder: URL = package, program: URL? = nil
+  ) throws -> CommandResult {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "duskline-\(UUID())")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
@@ -49,7 +53,7 @@ enum Command {
     for stream in streams { try Data().write(to: stream) }
 
     let process = Process()
-    process.executableURL = try binary()
+    process.executableURL = try program ?? binary()
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.standardOutput = try FileHandle(forWritingTo: streams[0])
