@@ -57,13 +57,25 @@ public struct ExpectedBackgrounds: Sendable {
 
   /// Expected events of a category after tracks are identified, as the card has it.
   public func identifiedEvents(_ category: BackgroundCategory) -> Estimate {
-    identifiedEvents(category, rates: plan.background.fakeRates)
+    expected(
+      category, luminosity.perPicobarn, vetoes, plan.background.normalisation,
+      rates: plan.background.fakeRates)
   }
 
-  /// The same with other rates at which hadrons are taken for leptons.
-  public func identifiedEvents(_ category: BackgroundCategory, rates: FakeRates) -> Estimate {
-    expected(
-      category, luminosity.perPicobarn, vetoes, plan.background.normalisation, rates: rates)
+  /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
+  /// generated events.
+  ///
+  /// - Parameter hasCalorimeter: whether neutrals are seen.
+  public func identifiedEvents(_ settings: BackgroundSettings, hasCalorimeter: Bool) -> Estimate {
+    let vetoes = HadronBackground.Vetoes(
+      neutralEnergy: hasCalorimeter ? settings.neutralVetoThreshold : .infinity,
+      trackEnergy: min(plan.selection.minimumLeptonEnergy, settings.neutralVetoThreshold),
+      otherHadrons: hasCalorimeter ? settings.otherHadrons : .decay)
+    return BackgroundCategory.allCases.reduce(Estimate.exact(0)) {
+      $0
+        + expected(
+          $1, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
+    }
   }
 
   private func expected(
