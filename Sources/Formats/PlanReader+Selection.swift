@@ -105,7 +105,10 @@ extension PlanReader {
 
   func statistics(_ reader: SectionReader) -> StatisticsSettings? {
     let level = reader.number("confidence_level", .strictlyBetween(0, 1))
-    let background = reader.number("background_events", .within(0, CountingExperiment.largestCount))
+    let background = reader.number(
+      "background_events",
+      NumberRange(text: "between 0 and 1e12") { (0...CountingExperiment.largestCount).contains($0) }
+    )
     guard let level, let background else { return nil }
     return StatisticsSettings(confidenceLevel: level, backgroundEvents: background)
   }
