@@ -105,8 +105,11 @@ extension PlanReader {
 
   func statistics(_ reader: SectionReader) -> StatisticsSettings? {
     let level = reader.number("confidence_level", .strictlyBetween(0, 1))
-    let background = reader.number("background_events", .within(0, CountingExperiment.largestCount))
-    let error = reader.number("background_error", .within(0, CountingExperiment.largestCount))
+    let counts = NumberRange(text: "between 0 and 1e12") {
+      (0...CountingExperiment.largestCount).contains($0)
+    }
+    let background = reader.number("background_events", counts)
+    let error = reader.number("background_error", counts)
     guard let level, let background, let error else { return nil }
     do {
       _ = try CountingExperiment(background: background, backgroundError: error)

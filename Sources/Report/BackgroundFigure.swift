@@ -42,12 +42,38 @@ public struct BackgroundFigure: Figure {
   public var tables: [FigureTable] {
     [
       FigureTable(name: name, table: reachTable),
-      FigureTable(name: "figure-6-background-veto", table: vetoTable),
+      FigureTable(name: "\(name)-outlines", table: outlineTable),
+      FigureTable(name: "\(name)-veto", table: vetoTable),
     ]
   }
 
   private func text(_ value: Double?) -> String {
     value.map { NumberText.data(NumberText.rounded($0, digits: 6)) } ?? ""
+  }
+
+  private func outlines(_ curve: BackgroundReachData.Curve) -> [ContourOutline] {
+    let contour = ReachData.Contour(
+      splittingOverM1: BackgroundReachData.splittingOverM1, alphaD: plan.model.alphaD,
+      luminosity: data.backgrounds.luminosity, mediatorMass: plan.model.mediatorMass,
+      points: curve.points)
+    return ContourOutline.outlines(contour.samples, needed: data.eventsNeededWithoutBackground)
+  }
+
+  private var outlineTable: DataTable {
+    var table = DataTable(
+      title: title + "; outlines in drawing order, part by part",
+      columns: ["supposition", "part", "m1_GeV", "y"])
+    for curve in data.curves {
+      for (part, outline) in outlines(curve).enumerated() {
+        for vertex in outline.vertices {
+          table.rows.append([
+            curve.supposition.rawValue, "\(part + 1)", NumberText.data(vertex.m1),
+            NumberText.data(vertex.y),
+          ])
+        }
+      }
+    }
+    return table
   }
 
   private var reachTable: DataTable {
@@ -56,7 +82,7 @@ public struct BackgroundFigure: Figure {
       columns: [
         "supposition", "background_events", "background_error", "events_needed", "m1_GeV",
         "y_lower",
-        "y_upper", "y_highest",
+        "y_upper",
       ])
     for curve in data.curves {
       for point in curve.points {
@@ -118,16 +144,16 @@ public struct BackgroundFigure: Figure {
       ]
     }
     let reach = zip(data.curves, Self.styles).flatMap { curve, style in
-      ["y_lower", "y_upper"].map { bound in
-        "data using \"m1_GeV\":(of(\"\(curve.supposition.rawValue)\", \"\(bound)\")) with lines lw 1.9 dt \(style.gnuplot) lc rgb \"\(style.colour)\" "
-          + (bound == "y_lower" ? "title \"\(curve.supposition.title)\"" : "notitle")
+      outlines(curve).indices.map { part in
+        "data using \"m1_GeV\":(of(\"\(curve.supposition.rawValue)\", \(part + 1))) with lines lw 1.9 dt \(style.gnuplot) lc rgb \"\(style.colour)\" "
+          + (part == 0 ? "title \"\(curve.supposition.title)\"" : "notitle")
       }
     }
     return """
-      data = "\(name).csv"
+      data = "\(name)-outlines.csv"
       veto = "figure-6-background-veto.csv"
-      # A column of one supposition, nothing elsewhere.
-      of(name, column) = strcol("supposition") eq name ? column(column) : NaN
+      # y of one outline, nothing elsewhere.
+      of(name, part) = strcol("supposition") eq name && column("part") == part ? column("y") : NaN
       set multiplot
       set tics front scale 0.8
       set mxtics 10
@@ -146,10 +172,10 @@ public struct BackgroundFigure: Figure {
       unset label
       set lmargin at screen 0.575; set rmargin at screen 0.985
       set xrange [0.01:2]
-      set yrange [1e-9:1e-3]
+      set yrange [1e-11:1e-3]
       set format x "10^{%T}"
       set xlabel "m_1  [GeV]" offset 0,0.3
-      set ylabel "y = ε^2 α_D (m_1/m_{A′})^4" offset 0.8,0
+      set ylabel "y = ε^2 α_D (m_1/m_{A′})^4" offset 0.1,0
       set key bottom left Left reverse samplen 2 spacing 1.15
       set label 1 "Δ = \(NumberText.plain(BackgroundReachData.splittingOverM1)) m_1,  α_D = \(NumberText.plain(plan.model.alphaD))" at graph 0.96,0.95 right
       plot \(reach.joined(separator: ", \\\n  "))
@@ -167,7 +193,7 @@ public struct BackgroundFigure: Figure {
     }
     return """
       veto = read("figure-6-background-veto.csv")
-      rows = read("\(name).csv")
+      rows = read("\(name)-outlines.csv")
       figure, (left, right) = plt.subplots(1, 2, figsize=SIZE, layout="constrained")
       threshold = column(veto, "threshold_GeV")
       for name, title, colour in [\(veto.joined(separator: ", "))]:
@@ -180,11 +206,12 @@ public struct BackgroundFigure: Figure {
       left.legend(frameon=False, title=r"\(luminosity) pb$^{-1}$, \(plan.background.normalisation.rawValue)")
       for name, title, colour, style in [\(curves.joined(separator: ", "))]:
           own = [row for row in rows if row["supposition"] == name]
-          mass = column(own, "m1_GeV")
-          for bound in ("y_lower", "y_upper"):
-              values = [float("nan") if row[bound] is None else row[bound] for row in own]
-              right.plot(mass, values, style, color=colour, label=title if bound == "y_lower" else None)
-      right.set(xscale="log", yscale="log", xlim=(0.01, 2), ylim=(1e-9, 1e-3))
+          for part in sorted({row["part"] for row in own}):
+              outline = [row for row in own if row["part"] == part]
+              right.plot(
+                  column(outline, "m1_GeV"), column(outline, "y"), style, color=colour,
+                  label=title if part == 1 else None)
+      right.set(xscale="log", yscale="log", xlim=(0.01, 2), ylim=(1e-11, 1e-3))
       right.set(xlabel=r"$m_1$  [GeV]", ylabel=r"$y = \\varepsilon^2 \\alpha_D (m_1/m_{A'})^4$")
       right.legend(frameon=False, loc="lower left", title=r"$\\Delta = \(NumberText.plain(BackgroundReachData.splittingOverM1))\\, m_1$")
       """

@@ -10,6 +10,8 @@ public struct BackgroundReachData: Sendable {
   public let backgrounds: ExpectedBackgrounds
   /// Who made their events.
   public let generator: String
+  /// The signal that is needed without background.
+  public let eventsNeededWithoutBackground: Double
   /// One curve for each supposition.
   public let curves: [Curve]
   /// Expected events against the threshold of the veto in GeV.
@@ -118,6 +120,7 @@ public struct BackgroundReachData: Sendable {
     let curves = try await reach.reachCurves(threads: threads)
     return BackgroundReachData(
       backgrounds: backgrounds, generator: source.generator,
+      eventsNeededWithoutBackground: unit,
       curves: zip(suppositions, curves).map { supposition, curve in
         Curve(
           supposition: supposition.0, background: supposition.1, eventsNeeded: supposition.2,
