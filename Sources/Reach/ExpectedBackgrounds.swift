@@ -4,7 +4,7 @@ import Integration
 import ParticleData
 import Sampling
 import Selection
-import Statistics
+import Units
 
 /// The backgrounds of a plan: candidates of a generator, their displaced decays and prompt pairs, and hadrons that the muon radiates.
 public struct ExpectedBackgrounds: Sendable {
@@ -106,6 +106,19 @@ public struct ExpectedBackgrounds: Sendable {
               beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
         }
     }
+  }
+
+  /// Estimates of pairs made in material, at the luminosity.
+  public var secondaries: SecondaryProcesses {
+    let lone = hadrons.parts.reduce(0) {
+      $0 + $1.sample.nucleon.count(in: plan.target)
+        * $1.sample.loneHadronCrossSection(above: plan.selection.minimumLeptonEnergy)
+    }
+    return SecondaryProcesses(
+      beam: plan.beam.particle, beamEnergy: plan.beam.energy, target: plan.target,
+      apparatus: plan.apparatus, cuts: plan.selection,
+      resolution: plan.background.vertex.resolution(leverArm: plan.leverArm),
+      loneHadrons: lone, luminosity: luminosity.perPicobarn)
   }
 
   /// The cross section in pb on a nucleus of pairs from the target, with a factor for each.

@@ -167,7 +167,7 @@ public struct BackgroundFigure: Figure {
       set xlabel "veto above  [GeV]" offset 0,0.3
       set ylabel "expected events before identification" offset 0.8,0
       set key top left Left reverse samplen 2 spacing 1.2
-      set label 1 "\(luminosity) pb^{-1}, \(plan.background.normalisation.rawValue)" at graph 0.96,0.05 right
+      set label 1 "\(luminosity) pb^{-1}, \(plan.background.normalisation.rawValue)" at graph 0.04,0.05 left
       plot \(veto.joined(separator: ", \\\n  "))
       unset label
       set lmargin at screen 0.575; set rmargin at screen 0.985
