@@ -24,9 +24,14 @@ public struct ReproductionResults: Sendable {
       + [
         CrossSectionFigure(crossSections, plan: plan), EnergySpectraFigure(spectra, plan: plan),
         EnergyAngleFigure(maps, plan: plan), reachFigure,
-      ] + (background.map { [BackgroundFigure($0)] as [any Figure] } ?? [])
+      ] + (background.map { Self.backgroundFigures($0) } ?? [])
       + (freezeOut.map { [RelicAbundanceFigure($0)] as [any Figure] } ?? [])
       + [LimitRatioFigure(limitRatios), SplittingLossFigure(splittingLoss)]
+  }
+
+  private static func backgroundFigures(_ data: BackgroundReachData) -> [any Figure] {
+    [BackgroundFigure(data)]
+      + (VirtualityFigure(data.backgrounds).map { [$0] as [any Figure] } ?? [])
   }
 
   var reachFigure: ReachFigure {
