@@ -185,7 +185,7 @@ public struct ForcedDecays: Sendable {
       let parent = candidate.particles[row.hadron].momentum
       // In the middle of where it may decay, in mm along the beam: neutrals do not depend on it by more than they spread.
       let z = 0.5 * (a + b) * parent.z / HadronDecay.all[index].parent.mass
-      let view = station(behind: row.repetition % cuts.lastModules)
+      let view = station(behind: (row.candidate &+ row.repetition) % cuts.lastModules)
       var rest = RestOfEvent(view: view, neutralHadronsAreSeen: neutralHadronsAreSeen)
       for photon in row.photons {
         rest.addNeutral(photon, from: SIMD3(parent.x / parent.z * z, parent.y / parent.z * z, z))

@@ -36,9 +36,19 @@ public struct HadronBackground: Sendable {
       self.otherHadrons = otherHadrons
     }
 
-    func pass(_ decay: ForcedDecay) -> Bool {
-      decay.hardestNeutral <= neutralEnergy && decay.hardestTrack <= trackEnergy
-        && (otherHadrons == .decay || decay.hardestHadron <= neutralEnergy)
+    /// Whether a decay passes.
+    public func pass(_ decay: ForcedDecay) -> Bool {
+      pass(neutral: decay.hardestNeutral, track: decay.hardestTrack, hadron: decay.hardestHadron)
+    }
+
+    /// Whether a pair from the target passes.
+    public func pass(_ pair: PromptPair) -> Bool {
+      pass(neutral: pair.hardestNeutral, track: pair.hardestTrack, hadron: pair.hardestHadron)
+    }
+
+    private func pass(neutral: Double, track: Double, hadron: Double) -> Bool {
+      neutral <= neutralEnergy && track <= trackEnergy
+        && (otherHadrons == .decay || hadron <= neutralEnergy)
     }
   }
 
@@ -56,7 +66,7 @@ public struct HadronBackground: Sendable {
 
   /// The cross section in pb on a nucleus, that is on all its nucleons, of decays with a factor for each.
   ///
-  /// The error is that of the candidates, whose decays are not independent.
+  /// The error is that of the candidates, whose decays are not independent. Where no candidate passes it is 0, and tells nothing.
   ///
   /// - Parameters:
   ///   - material: whose nucleons.
@@ -77,7 +87,6 @@ public struct HadronBackground: Sendable {
       let sum = contributions.compensatedSum()
       let squares = contributions.map { $0 * $0 }.compensatedSum()
       let variance = max(squares - sum * sum / Double(part.sample.eventsGenerated), 0)
-      // No candidate is no zero: fewer than 1.14 of those generated, at one standard deviation, weigh as the heaviest.
       return total + nucleons * Estimate(value: sum, error: variance.squareRoot())
     }
   }
@@ -99,8 +108,10 @@ public struct HadronBackground: Sendable {
     }
   }
 
-  /// The rate at which a hadron may be taken for a lepton, one for all, so that a category has less than one event: `N fⁿ = 1`, n the
-  /// hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton.
+  /// The rate at which a hadron may be taken for a lepton of one flavour so that a category has less than one event of that flavour:
+  /// `N fⁿ = 1`, n the hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton.
+  ///
+  /// Two hadrons make pairs of either flavour: with f for both, ``FakeRates`` count `2 N f²`.
   ///
   /// - Parameter events: before tracks are identified.
   public static func largestFakeRate(_ category: BackgroundCategory, events: Double) -> Double? {

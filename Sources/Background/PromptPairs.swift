@@ -18,6 +18,8 @@ public struct PromptPair: Sendable, Hashable {
   public let hardestNeutral: Double
   /// The energy in GeV of the hardest other track.
   public let hardestTrack: Double
+  /// The energy in GeV of the hardest K_S, Λ or Ξ⁰ on its way to the calorimeter, as if it did not decay.
+  public let hardestHadron: Double
 }
 
 extension ForcedDecays {
@@ -44,7 +46,7 @@ extension ForcedDecays {
     guard a.charge * b.charge < 0, let first = a.species, let second = b.species else { return nil }
     let view = station(behind: number % cuts.lastModules)
     let all = [candidate.scatteredLepton, a.momentum, b.momentum]
-    guard all.allSatisfy({ p in view.hitsAllPlanes(p) }) else { return nil }
+    guard all.allSatisfy({ p in view.hits(cuts.requiredPlanes, p) }) else { return nil }
     let angle = a.momentum.angle(to: b.momentum)
     guard angle > cuts.minimumOpeningAngle else { return nil }
     var rest = RestOfEvent(view: view, neutralHadronsAreSeen: neutralHadronsAreSeen)
@@ -57,6 +59,6 @@ extension ForcedDecays {
       candidate: number,
       weight: sample.picobarnPerEvent * candidate.weight,
       openingAngle: angle, species: [first, second], hardestNeutral: rest.hardestNeutral,
-      hardestTrack: rest.hardestTrack)
+      hardestTrack: rest.hardestTrack, hardestHadron: rest.hardestHadron)
   }
 }

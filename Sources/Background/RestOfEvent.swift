@@ -3,6 +3,7 @@ import Detector
 import Kinematics
 import ParticleData
 import Sampling
+import Selection
 
 /// What a station, and the calorimeter behind the last one, are to a particle made in its target.
 struct StationView {
@@ -29,12 +30,16 @@ struct StationView {
       && abs(vertex.y + p.y / p.z * way) <= calorimeter.half.y
   }
 
-  /// Whether a straight line from the target hits all planes of the station.
-  func hitsAllPlanes(_ p: FourMomentum) -> Bool {
-    p.z > 0
-      && frames[0].allSatisfy {
-        $0.isHit(fromX: 0, 0, 0, slopeX: p.x / p.z, slopeY: p.y / p.z)
-      }
+  /// Whether a straight line from the target hits as many planes of the station as are required.
+  func hits(_ required: RequiredPlanes, _ p: FourMomentum) -> Bool {
+    guard p.z > 0 else { return false }
+    let hits = frames[0].count {
+      $0.isHit(fromX: 0, 0, 0, slopeX: p.x / p.z, slopeY: p.y / p.z)
+    }
+    switch required {
+    case .all: return hits == frames[0].count
+    case .atLeast(let least): return hits >= least
+    }
   }
 
   /// Whether a straight line hits a plane of this station or one behind, or the calorimeter.

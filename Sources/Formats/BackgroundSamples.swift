@@ -94,8 +94,8 @@ extension BackgroundSamplesError: CustomStringConvertible {
     case .needsGenerator(let isAsked):
       (isAsked
         ? "events are to be generated"
-        : "the events that come with the program are of 160 GeV muons at the default soft_minimum_W_GeV, soft_maximum_Q2_GeV2, "
-          + "dis_minimum_Q2_GeV2 and least energies, and the card has others")
+        : "the events that come with the program are of 160 GeV muons at the default soft_minimum_W_GeV, soft_maximum_Q2_GeV2 and "
+          + "dis_minimum_Q2_GeV2, for least energies of 5 GeV or more and vetoes from 5 GeV or less, and the card has others")
         + ", and the generator plug-in is not installed: run 'make pythia', or keep the defaults"
     case .noMuons(let beam):
       "backgrounds are made for muon beams, and beam.particle is '\(beam)': give a muon or antimuon"

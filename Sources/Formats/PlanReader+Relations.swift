@@ -1,3 +1,4 @@
+import Background
 import Detector
 import Foundation
 import Reach
@@ -11,6 +12,7 @@ extension PlanReader {
     checkMasses(of: plan.model, in: tree)
     checkBeam(of: plan, in: tree)
     checkStations(of: plan, in: tree)
+    checkVirtualities(of: plan.background, in: tree)
     if scope == .wholeChain {
       checkThresholds(of: plan, in: tree)
       checkWindow(of: plan, in: tree)
@@ -59,6 +61,18 @@ extension PlanReader {
       at: culprit(["beam.energy_GeV", "beam.particle"], in: tree),
       "beam.energy_GeV = \(text(plan.beam.energy)) does not exceed the \(plan.beam.particle)'s "
         + "mass (\(text(plan.beam.particle.mass)) GeV)", mend: "give the total energy in GeV")
+  }
+
+  /// Events of both processes would be counted twice.
+  private func checkVirtualities(of background: BackgroundSettings, in tree: CardNode) {
+    let (soft, hard) = (background.softMaximumQ2, background.disMinimumQ2)
+    guard hard < soft else { return }
+    log.add(
+      at: culprit(
+        ["background.dis_minimum_Q2_GeV2", "background.soft_maximum_Q2_GeV2"], in: tree),
+      "events between Q2 = \(text(hard)) and \(text(soft)) GeV2 would count twice "
+        + "(background.dis_minimum_Q2_GeV2 lies below soft_maximum_Q2_GeV2)",
+      mend: "raise dis_minimum_Q2_GeV2, or lower soft_maximum_Q2_GeV2")
   }
 
   private func checkThresholds(of plan: Plan, in tree: CardNode) {

@@ -126,9 +126,7 @@ public struct ExpectedBackgrounds: Sendable {
     _ vetoes: HadronBackground.Vetoes, _ factor: (PromptPair) -> Double
   ) -> Estimate {
     zip(hadrons.parts, pairs).reduce(Estimate.exact(0)) { total, entry in
-      let contributions = entry.1.filter {
-        $0.hardestNeutral <= vetoes.neutralEnergy && $0.hardestTrack <= vetoes.trackEnergy
-      }.map { $0.weight * factor($0) }
+      let contributions = entry.1.filter(vetoes.pass).map { $0.weight * factor($0) }
       let error = contributions.map { $0 * $0 }.compensatedSum().squareRoot()
       return total + entry.0.sample.nucleon.count(in: plan.target)
         * Estimate(value: contributions.compensatedSum(), error: error)

@@ -59,8 +59,8 @@ public struct RadiatedHadrons: Sendable {
       }
     }
     let sigma = Self.phiMixing * sum
-    phiCrossSection = Estimate(
-      value: sigma, error: Self.phiMixing * squares.squareRoot())
+    let variance = max(squares - sum * sum / Double(Self.events), 0)
+    phiCrossSection = Estimate(value: sigma, error: Self.phiMixing * variance.squareRoot())
     hadronCrossSection = try await Self.hadrons(plan, threads: threads)
     // What a sample stands for is one proton; Z of them are the nucleus.
     let perProton =

@@ -41,7 +41,10 @@ struct ExplanationTests {
       "inelastic", "mediator", "polarisation", "relative_precision", "apparatus", "decay_z_mm",
       "minimum_energy_GeV", "minimum_muon_energy_GeV", "minimum_opening_angle_mrad",
       "required_planes", "tracking", "last_modules", "interaction_vertex", "luminosity",
-      "confidence_level", "background_events", "seed", "events_per_point", "weighting", "threads",
+      "confidence_level", "background_events", "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2",
+      "dis_minimum_Q2_GeV2", "neutral_veto_threshold_GeV", "other_hadrons", "normalisation",
+      "pion_as_electron", "pion_as_muon", "proton_as_electron", "proton_as_muon",
+      "angular_resolution_mrad", "tail", "tail_share", "minimum_significance", "seed", "events_per_point", "weighting", "threads",
     ] { #expect(text.contains("\(key): "), "\(key)") }
   }
 
@@ -91,6 +94,17 @@ struct ExplanationTests {
           "paper-text", "paper-footnote", "{per_pb: \(number(1...1e5))}",
           "{muons_on_target: \(number(1e12...1e17)), modules: 3}", "{muons_on_target: 1e16}",
         ]),
+      "background.soft_minimum_W_GeV=" + number(4...15),
+      "background.soft_maximum_Q2_GeV2=" + number(0.01...1),
+      "background.dis_minimum_Q2_GeV2=" + number(1.1...100),
+      "background.neutral_veto_threshold_GeV=" + number(0.01...20),
+      "background.other_hadrons=" + word(["seen", "decay"]),
+      "background.normalisation=" + word(["per-nucleon", "per-nucleus"]),
+      "background.fake_rates.pion_as_muon=" + number(0...1),
+      "background.fake_rates.proton_as_electron=" + number(0...1),
+      "background.vertex={tail: \(word(["gaussian", "wide", "scattering"])), "
+        + "tail_share: \(number(0...1)), minimum_significance: \(number(0...20)), "
+        + "angular_resolution_mrad: \(number(1e-3...10))}",
       "scan.m1_GeV="
         + word([
           "[\(number(0.1...1))]", "{from: 0.1, to: \(number(1...2)), points: 17, spacing: log}",

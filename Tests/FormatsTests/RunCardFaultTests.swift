@@ -42,7 +42,7 @@ struct RunCardFaultTests {
     #expect(fault.contains("; "), "every fault says how to mend it: \(fault)")
   }
 
-  static let cards: [BadCard] = text + keys + types + ranges + relations
+  static let cards: [BadCard] = text + keys + types + ranges + relations + backgrounds
 
   static let text = [
     BadCard("an empty file", "", at: "1:1", "nothing in it", "duskline: 1"),
@@ -105,14 +105,8 @@ struct RunCardFaultTests {
       "both luminosities", "duskline: 1\nluminosity: {per_pb: 1, muons_on_target: 1}\n",
       at: "2:25", "both given"),
     BadCard(
-      "a section not built yet", "duskline: 1\nbackground:\n  soft_minimum_W_GeV: 5\n", at: "3:3",
-      "background.soft_minimum_W_GeV is not available yet"),
-    BadCard(
       "a key not built yet", "duskline: 1\nscan: {quantity: reach}\n", at: "2:8",
       "scan.quantity is not available yet"),
-    BadCard(
-      "a background", "duskline: 1\nbackground: {fake_rates: {}}\n", at: "2:14",
-      "background.fake_rates is not available yet"),
     BadCard("limits", "duskline: 1\nlimits: lep\n", at: "2:1", "limits is not available yet"),
   ]
 }

@@ -153,13 +153,13 @@ struct RunCardTests {
       run:
         seed: 1
         seed: 2
-      background: {soft_minimum_W_GeV: 5}
+      background: {soft_minimum_W_GeV: 3}
       """
     let faults = RunCardFaultTests.faults(text, settings: ["beam.energy_GeV=abc", "oops"])
     let places = faults.map { $0.prefix { $0 != " " } }
     #expect(
       places == [
-        "my.yaml:2:1:", "my.yaml:3:17:", "my.yaml:3:30:", "my.yaml:6:3:", "my.yaml:7:14:", "--set",
+        "my.yaml:2:1:", "my.yaml:3:17:", "my.yaml:3:30:", "my.yaml:6:3:", "my.yaml:7:34:", "--set",
         "--set",
       ])
   }

@@ -35,11 +35,11 @@ struct SettingFaultTests {
       BadSetting("model.m1_GeV=[1, 2", head: "--set model.m1_GeV=[1, 2: ", "not YAML"),
       BadSetting("model.m1_GeV=*x", head: "--set model.m1_GeV=*x: ", "aliases"),
       BadSetting(
-        "background.soft_minimum_W_GeV=5", head: "--set background.soft_minimum_W_GeV=5: ",
-        "background.soft_minimum_W_GeV is not available yet"),
+        "background.soft_minimum_W_GeV=3", head: "--set background.soft_minimum_W_GeV=3: ",
+        "between 4 and 15"),
       BadSetting(
         "background={soft_minimum_W_GeV: 3}", head: "--set background={soft_minimum_W_GeV: 3}: ",
-        "not available yet"),
+        "between 4 and 15"),
       BadSetting(
         "scan.quantity=reach", head: "--set scan.quantity=reach: ", "not available yet"),
       BadSetting(
