@@ -23,6 +23,7 @@
 //     count V 1640 1640                   of each class: found, kept
 //     count P 4000 40
 //     count L 2 2
+//     q2 -13 2071                         all generated events by Q2: their weight from 10^(-13/10) to 10^(-12/10) GeV2
 //     end 50000                           events generated: without this line a file is not complete
 //
 // The nucleon is at rest, the beam along +z. The final state has pi0, eta and whatever else is short-lived
@@ -403,6 +404,7 @@ int main(int argc, char **argv) {
 
   const char kinds[] = {'V', 'P', 'L'};
   std::map<char, int64_t> found, kept;
+  std::map<int, double> virtualities;
   std::string body;
   Prescale loose(settings.loose_prescale, settings.seed), pairs(settings.prescale, settings.seed);
   int64_t failures_allowed = 100 + settings.events / 10;
@@ -415,6 +417,9 @@ int main(int argc, char **argv) {
         fail(1, "event " + std::to_string(number) + ": Pythia fails too often; other settings, or another seed, may help");
       continue;
     }
+    double q2, w;
+    exchange(event, settings, &q2, &w);
+    virtualities[static_cast<int>(std::floor(10 * std::log10(std::fmax(q2, 1e-30))))] += event.weight;
     const Verdict verdict = judge(event, settings);
     if (verdict.kind != ' ') {
       ++found[verdict.kind];
@@ -448,6 +453,8 @@ int main(int argc, char **argv) {
   text += body;
   for (const char kind : kinds)
     text += std::string("count ") + kind + " " + std::to_string(found[kind]) + " " + std::to_string(kept[kind]) + "\n";
+  for (const auto &bin : virtualities)
+    text += "q2 " + std::to_string(bin.first) + " " + shortest(bin.second, 7) + "\n";
   text += "end " + std::to_string(settings.events) + "\n";
   if (std::fwrite(text.data(), 1, text.size(), output) != text.size() || std::fclose(output) != 0)
     fail(1, "standard output cannot be written");

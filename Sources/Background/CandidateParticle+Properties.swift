@@ -73,6 +73,20 @@ extension CandidateSample {
   }
 }
 
+extension CandidateSample {
+  /// The cross section in pb per nucleon of events in which, beside the scattered lepton, one K_S, K_L or Λ is above an energy in GeV and
+  /// nothing else is.
+  public func loneHadronCrossSection(above energy: Double) -> Double {
+    let weights = events.filter { event in
+      let hard = event.particles.dropFirst().filter {
+        ![12, 14, 16].contains(abs($0.pdgID)) && $0.momentum.energy > energy
+      }
+      return hard.count == 1 && [130, 310, 3122].contains(abs(hard[hard.startIndex].pdgID))
+    }.map(\.weight)
+    return picobarnPerEvent * weights.reduce(0, +)
+  }
+}
+
 extension Nucleon {
   /// How many a nucleus of a material has.
   public func count(in material: Material) -> Double {

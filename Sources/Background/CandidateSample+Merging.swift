@@ -38,6 +38,7 @@ extension CandidateSample {
       whole.failedEvents += part.failedEvents
       whole.failedChunks += part.failedChunks
       whole.found.merge(part.found, uniquingKeysWith: +)
+      whole.virtualities.merge(part.virtualities, uniquingKeysWith: +)
     }
     whole.eventsGenerated = total
     return whole

@@ -36,6 +36,8 @@ public struct CandidateSample: Sendable, Hashable, Codable {
   public var found: [CandidateClass: Int]
   /// The events that were kept, by their numbers.
   public var events: [CandidateEvent]
+  /// The weight of all generated events by Q²: bin k from 10^(k/10) to 10^((k+1)/10) GeV². Empty where it is not known.
+  public var virtualities: [Int: Double]
 
   /// A sample from all its parts, in the units of the properties.
   public init(
@@ -43,7 +45,7 @@ public struct CandidateSample: Sendable, Hashable, Codable {
     generatedOn: Nucleon, beam: BeamParticle, beamEnergy: Double, thresholds: CandidateThresholds,
     settings: [CandidateSetting], eventsGenerated: Int, failedEvents: Int = 0,
     failedChunks: Int = 0, crossSection: Estimate, found: [CandidateClass: Int],
-    events: [CandidateEvent]
+    events: [CandidateEvent], virtualities: [Int: Double] = [:]
   ) {
     self.generator = generator
     self.process = process
@@ -60,6 +62,7 @@ public struct CandidateSample: Sendable, Hashable, Codable {
     self.crossSection = crossSection
     self.found = found
     self.events = events
+    self.virtualities = virtualities
   }
 
   /// What an event of weight 1 stands for, in GeV⁻².

@@ -27,6 +27,14 @@ extension ExpectedBackgrounds {
       "readings": .array(readings),
       "veto_scan": .array(Self.vetoThresholds.map(vetoReport)),
       "vertex": vertexReport,
+      "secondaries": .array(
+        secondaries.estimates.map {
+          [
+            "process": .string($0.name), "pairs": .number($0.pairs),
+            "vertex_probability": .number($0.vertexProbability),
+            "expected_events": .number($0.events),
+          ]
+        }),
       "radiated": [
         "phi_cross_section_pb": radiated.phiCrossSection.json,
         "phi_electron_width_GeV": .number(RadiatedHadrons.phiElectronWidth),

@@ -34,6 +34,9 @@ extension CandidateFile {
       let kept = sample.events.lazy.count { $0.kind == kind }
       text += "count \(kind.rawValue) \(sample.found[kind] ?? 0) \(kept)\n"
     }
+    for (bin, weight) in sample.virtualities.sorted(by: { $0.key < $1.key }) {
+      text += "q2 \(bin) \(number(weight))\n"
+    }
     return text + "end \(sample.eventsGenerated)\n"
   }
 }

@@ -30,6 +30,7 @@ import Units
 ///     count V 1640 1640
 ///     count P 4000 40
 ///     count L 2 2
+///     q2 -13 2071                         (all events by Q², any number of bins: from 10^(-13/10) to 10^(-12/10) GeV²)
 ///     end 50000
 ///
 /// An event's line has its number, class, weight, Q² in GeV², W in GeV and the number of its particles, a particle's the
@@ -121,7 +122,7 @@ private struct CandidateReader {
       guard fields.first == "event" else { break }
       sample.events.append(try event(fields, generated: sample.eventsGenerated))
     }
-    sample.found = try counts(of: sample)
+    (sample.found, sample.virtualities) = try counts(of: sample)
     return sample
   }
 
@@ -174,18 +175,26 @@ private struct CandidateReader {
 
   /// What stands behind the events: how many there were of each class, and the end.
   private mutating func counts(of sample: CandidateSample) throws(CandidateFaults)
-    -> [CandidateClass: Int]
+    -> (found: [CandidateClass: Int], virtualities: [Int: Double])
   {
     var found: [CandidateClass: Int] = [:]
+    var virtualities: [Int: Double] = [:]
     while next < lines.count - 1 {
       let fields = words(lines[next])
       next += 1
+      if fields.count == 3, fields[0] == "q2", let bin = Int(fields[1]), virtualities[bin] == nil,
+        let weight = finite(fields[2])
+      {
+        virtualities[bin] = weight
+        continue
+      }
       guard fields.count == 4, fields[0] == "count",
         let kind = CandidateClass(rawValue: String(fields[1])), found[kind] == nil,
         let all = Int(fields[2]), let kept = Int(fields[3]), (0...all).contains(kept)
       else {
         throw CandidateFaults(
-          next, "this is neither an event nor a 'count CLASS FOUND KEPT'", mend: Self.remake)
+          next, "this is neither an event nor a 'count CLASS FOUND KEPT' or 'q2 BIN WEIGHT'",
+          mend: Self.remake)
       }
       let here = sample.events.lazy.count { $0.kind == kind }
       guard kept == here else {
@@ -205,7 +214,7 @@ private struct CandidateReader {
         lines.count, "the last line is not 'end \(sample.eventsGenerated)', as the header has it",
         mend: Self.remake)
     }
-    return found
+    return (found, virtualities)
   }
 
   private func words(_ line: Line) -> [Substring] {

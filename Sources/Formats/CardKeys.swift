@@ -23,7 +23,7 @@ enum CardKeys {
         "interaction_vertex",
       ]
     ),
-    ("statistics", ["confidence_level", "background_events"]),
+    ("statistics", ["confidence_level", "background_events", "background_error"]),
     (
       "background",
       [

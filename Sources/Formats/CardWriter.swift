@@ -33,6 +33,7 @@ public struct CardWriter: Sendable {
     card.add("statistics")
     card.add("confidence_level", number(plan.statistics.confidenceLevel), depth: 1)
     card.add("background_events", number(plan.statistics.backgroundEvents), depth: 1)
+    card.add("background_error", number(plan.statistics.backgroundError), depth: 1)
     write(plan.background, to: &card)
     card.add("relic")
     card.add("solve_for", plan.relic.solveFor.rawValue, depth: 1)

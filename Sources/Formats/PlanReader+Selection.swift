@@ -105,9 +105,22 @@ extension PlanReader {
 
   func statistics(_ reader: SectionReader) -> StatisticsSettings? {
     let level = reader.number("confidence_level", .strictlyBetween(0, 1))
-    let background = reader.number("background_events", .within(0, CountingExperiment.largestCount))
-    guard let level, let background else { return nil }
-    return StatisticsSettings(confidenceLevel: level, backgroundEvents: background)
+    let counts = NumberRange(text: "between 0 and 1e12") {
+      (0...CountingExperiment.largestCount).contains($0)
+    }
+    let background = reader.number("background_events", counts)
+    let error = reader.number("background_error", counts)
+    guard let level, let background, let error else { return nil }
+    do {
+      _ = try CountingExperiment(background: background, backgroundError: error)
+    } catch {
+      log.add(
+        at: reader.given("background_error") ?? reader.node,
+        "statistics.background_error: \(error)", mend: "give 0, or what fits background_events")
+      return nil
+    }
+    return StatisticsSettings(
+      confidenceLevel: level, backgroundEvents: background, backgroundError: error)
   }
 
   func relic(_ reader: SectionReader) -> RelicSettings? {

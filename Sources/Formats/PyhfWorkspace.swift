@@ -3,7 +3,7 @@ import Statistics
 /// A counting experiment as a HistFactory workspace of pyhf: one channel of one bin.
 ///
 /// The signal is `mu` times the exact limit, so that a limit on `mu` is one on events in units of ours: pyhf's fits need a parameter of
-/// order one, and with `mu` in events they go wrong from some 10⁵ on. An error with a gamma law becomes a
+/// order one (with `mu` in events pyhf 0.7.6 was 37 % off at a million of them). An error with a gamma law becomes a
 /// `shapesys`, whose constraint is the Poisson measurement that leaves this gamma law; a log-normal background becomes
 /// a `normsys` of `1 + E/b` and its inverse.
 ///

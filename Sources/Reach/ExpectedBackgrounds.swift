@@ -4,7 +4,7 @@ import Integration
 import ParticleData
 import Sampling
 import Selection
-import Statistics
+import Units
 
 /// The backgrounds of a plan: candidates of a generator, their displaced decays and prompt pairs, and hadrons that the muon radiates.
 public struct ExpectedBackgrounds: Sendable {
@@ -57,13 +57,25 @@ public struct ExpectedBackgrounds: Sendable {
 
   /// Expected events of a category after tracks are identified, as the card has it.
   public func identifiedEvents(_ category: BackgroundCategory) -> Estimate {
-    identifiedEvents(category, rates: plan.background.fakeRates)
+    expected(
+      category, luminosity.perPicobarn, vetoes, plan.background.normalisation,
+      rates: plan.background.fakeRates)
   }
 
-  /// The same with other rates at which hadrons are taken for leptons.
-  public func identifiedEvents(_ category: BackgroundCategory, rates: FakeRates) -> Estimate {
-    expected(
-      category, luminosity.perPicobarn, vetoes, plan.background.normalisation, rates: rates)
+  /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
+  /// generated events.
+  ///
+  /// - Parameter hasCalorimeter: whether neutrals are seen.
+  public func identifiedEvents(_ settings: BackgroundSettings, hasCalorimeter: Bool) -> Estimate {
+    let vetoes = HadronBackground.Vetoes(
+      neutralEnergy: hasCalorimeter ? settings.neutralVetoThreshold : .infinity,
+      trackEnergy: min(plan.selection.minimumLeptonEnergy, settings.neutralVetoThreshold),
+      otherHadrons: hasCalorimeter ? settings.otherHadrons : .decay)
+    return BackgroundCategory.allCases.reduce(Estimate.exact(0)) {
+      $0
+        + expected(
+          $1, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
+    }
   }
 
   private func expected(
@@ -94,6 +106,19 @@ public struct ExpectedBackgrounds: Sendable {
               beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
         }
     }
+  }
+
+  /// Estimates of pairs made in material, at the luminosity.
+  public var secondaries: SecondaryProcesses {
+    let lone = hadrons.parts.reduce(0) {
+      $0 + $1.sample.nucleon.count(in: plan.target)
+        * $1.sample.loneHadronCrossSection(above: plan.selection.minimumLeptonEnergy)
+    }
+    return SecondaryProcesses(
+      beam: plan.beam.particle, beamEnergy: plan.beam.energy, target: plan.target,
+      apparatus: plan.apparatus, cuts: plan.selection,
+      resolution: plan.background.vertex.resolution(leverArm: plan.leverArm),
+      loneHadrons: lone, luminosity: luminosity.perPicobarn)
   }
 
   /// The cross section in pb on a nucleus of pairs from the target, with a factor for each.

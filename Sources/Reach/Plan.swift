@@ -4,6 +4,7 @@ import ParticleData
 import Production
 import Relic
 import Selection
+import Statistics
 
 /// All that a run depends on, complete and resolved: no default hides deeper down.
 ///
@@ -147,11 +148,22 @@ public struct StatisticsSettings: Sendable, Hashable, Codable {
   public var confidenceLevel: Double
   /// The expected number of background events.
   public var backgroundEvents: Double
+  /// How uncertain it is: one standard deviation, in events.
+  public var backgroundError: Double
 
   /// Settings; without background the paper's.
-  public init(confidenceLevel: Double = 0.95, backgroundEvents: Double = 0) {
+  public init(
+    confidenceLevel: Double = 0.95, backgroundEvents: Double = 0, backgroundError: Double = 0
+  ) {
     self.confidenceLevel = confidenceLevel
     self.backgroundEvents = backgroundEvents
+    self.backgroundError = backgroundError
+  }
+
+  /// The signal that is excluded in half of all experiments with background alone: what a reach asks for.
+  public var eventsNeeded: Double {
+    CountingLimit(confidenceLevel: confidenceLevel)
+      .medianUpperLimit(background: backgroundEvents, backgroundError: backgroundError)
   }
 }
 

@@ -290,10 +290,7 @@ extension Plan {
   }
 
   /// The events that a signal must exceed.
-  private var eventsNeeded: Double {
-    CountingLimit(confidenceLevel: statistics.confidenceLevel)
-      .medianUpperLimit(background: statistics.backgroundEvents)
-  }
+  private var eventsNeeded: Double { statistics.eventsNeeded }
 
   /// The least pair mass that passes the cuts in GeV, if it exceeds Δ in every open channel: the cuts then close the signal.
   private func leastMissing(_ point: ModelPoint) -> Double? {

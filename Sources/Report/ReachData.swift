@@ -1,6 +1,5 @@
 import Calculus
 import Reach
-import Statistics
 
 /// The contours of a plan's scan, with masses added where contours close.
 ///
@@ -31,8 +30,7 @@ public struct ReachData: Sendable {
   public static func compute(
     _ plan: Plan, threads: Int, progress: @escaping @Sendable (Int) -> Void
   ) async throws -> ReachData {
-    let needed = CountingLimit(confidenceLevel: plan.statistics.confidenceLevel)
-      .medianUpperLimit(background: plan.statistics.backgroundEvents)
+    let needed = plan.statistics.eventsNeeded
     var plan = plan
     plan.scan.m1.sort()
     let coarse = try await plan.reachCurves(threads: threads, progress: progress)

@@ -51,7 +51,7 @@ public struct Reproduction: Sendable {
     CrossSectionData.masses.count + EnergySpectraData.masses.count + EnergyAngleData.masses.count
       + 2 + CutFlowTables.points.count + 2 * card.plan.scan.m1.count
       + 2 * card.plan.scan.splittingOverM1.count + LimitRatioData.lineCount
-      + SplittingLossData.splittings.count + drawingSteps * 8
+      + SplittingLossData.splittings.count + 1 + drawingSteps * 10
   }
 
   /// Drawing a figure takes as long as several masses.
@@ -117,6 +117,8 @@ public struct Reproduction: Sendable {
         masses: plan.scan.m1.sorted(), seed: plan.run.seed, threads: threads, progress: progress),
       freezeOut: try RelicAbundanceData.compute(plan, progress: progress),
       equilibrium: try await EquilibriumTable.compute(
+        plan, threads: threads, progress: progress),
+      background: try await BackgroundReachData.compute(
         plan, threads: threads, progress: progress))
   }
 

@@ -16,6 +16,7 @@ public struct ReproductionResults: Sendable {
   let splittingLoss: SplittingLossData
   let freezeOut: RelicAbundanceData?
   let equilibrium: EquilibriumTable
+  let background: BackgroundReachData?
 
   /// The figures in the paper's order.
   var figures: [any Figure] {
@@ -23,8 +24,14 @@ public struct ReproductionResults: Sendable {
       + [
         CrossSectionFigure(crossSections, plan: plan), EnergySpectraFigure(spectra, plan: plan),
         EnergyAngleFigure(maps, plan: plan), reachFigure,
-      ] + (freezeOut.map { [RelicAbundanceFigure($0)] as [any Figure] } ?? [])
+      ] + (background.map { Self.backgroundFigures($0) } ?? [])
+      + (freezeOut.map { [RelicAbundanceFigure($0)] as [any Figure] } ?? [])
       + [LimitRatioFigure(limitRatios), SplittingLossFigure(splittingLoss)]
+  }
+
+  private static func backgroundFigures(_ data: BackgroundReachData) -> [any Figure] {
+    [BackgroundFigure(data)]
+      + (VirtualityFigure(data.backgrounds).map { [$0] as [any Figure] } ?? [])
   }
 
   var reachFigure: ReachFigure {
@@ -74,7 +81,13 @@ public struct ReproductionResults: Sendable {
         "The freeze-out figure is left out: the card allows no point with m₁ = \(RelicAbundanceData.m1) GeV, "
           + "Δ = \(RelicAbundanceData.splittingOverM1) m₁."
       ] : []
-    return event + freezeOut
+    let background =
+      background == nil
+      ? [
+        "The figure of backgrounds is left out: the events that come with the program are of 160 GeV muons at the default settings of "
+          + "background and least energies, and the card has others; 'duskline background' makes others with the generator plug-in."
+      ] : []
+    return event + background + freezeOut
       + cutFlow.missing.map {
         "The point m₁ = \($0.m1) GeV, Δ = \($0.splitting) m₁ is left out of Table I: \($0.reason)."
       }
@@ -92,6 +105,7 @@ public struct ReproductionResults: Sendable {
       ReportPage.Section(
         heading: "Cross sections", text: "Fig. 4, left, at some masses, per nucleus and at ε = 1.",
         tables: [crossSectionTable], files: ["figure-4-cross-section.csv"]),
+    ] + (background.map { [BackgroundSection($0).section] } ?? []) + [
       ReportPage.Section(
         heading: "Thermal relic",
         text:

@@ -188,6 +188,17 @@ struct DocumentationExamplesTests {
     #expect(abs(allowed.length - 90) < 1e-12)
   }
 
+  @Test("Background: candidates on a neutron")
+  func background() {
+    let samples = CandidateFile.builtIn
+    let soft = samples.filter { $0.process == .soft && $0.nucleon == .neutron }
+    let crossSection = soft.reduce(0) { $0 + $1.crossSection.value } / .picobarn  // 8.18e5
+    let clean = soft.flatMap(\.events).filter { $0.kind == .longLived && $0.weight == 1 }
+    // 0.5e3: the last digit that is quoted.
+    #expect(soft.count == 2 && abs(crossSection - 8.18e5) < 0.5e3)
+    #expect(clean.count == 616)
+  }
+
   @Test("Selection: an event by hand")
   func selection() throws {
     let plan = try RunCard.load().plan  // Table I of arXiv:2409.00170

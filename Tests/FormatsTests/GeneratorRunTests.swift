@@ -191,7 +191,7 @@ struct GeneratorRunTests {
 
 /// Builds the plug-in, which takes minutes the first time, and runs it.
 @Suite(
-  "The generator plug-in", .tags(.reference),
+  "The generator plug-in", .tags(.reference), .serialized,
   .enabled(if: ProcessInfo.processInfo.environment["DUSKLINE_LONG_TESTS"] != nil))
 struct GeneratorPluginTests {
   /// Builds it into a folder.

@@ -137,11 +137,19 @@ struct BackgroundCommand: AsyncParsableCommand {
 
   private func others(_ result: ExpectedBackgrounds) -> [String] {
     let radiated = result.radiated
+    let secondaries = result.secondaries
     return [
-      "radiated by the muon: phi \(NumberText.estimate(radiated.phiCrossSection)) pb on a nucleus, to K_S K_L "
-        + "\(NumberText.short(100 * RadiatedHadrons.kaonPairBranchingRatio)) %; all hadrons up to 3 GeV "
-        + "\(NumberText.short(radiated.hadronCrossSection)) pb",
+      "pairs made in material (estimates, tail \(result.plan.background.vertex.tail.rawValue)); bremsstrahlung of the beam "
+        + "\(NumberText.short(secondaries.bremsstrahlung)) pb:"
     ]
+      + secondaries.estimates.map {
+        "  \($0.name): \(NumberText.short($0.pairs)) pairs, of which a share of \(NumberText.short($0.vertexProbability)) is found in the window: "
+          + NumberText.short($0.events)
+      } + [
+        "radiated by the muon: phi \(NumberText.estimate(radiated.phiCrossSection)) pb on a nucleus, to K_S K_L "
+          + "\(NumberText.short(100 * RadiatedHadrons.kaonPairBranchingRatio)) %; all hadrons up to 3 GeV "
+          + "\(NumberText.short(radiated.hadronCrossSection)) pb"
+      ]
       + result.vertexTails.map { tail, events in
         "vertex of a pair from the target found in the window, tail \(tail.rawValue): "
           + NumberText.estimate(events)

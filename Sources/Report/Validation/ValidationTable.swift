@@ -64,7 +64,7 @@ extension ValidationTable {
     ProductionValidation.outline, KinematicsValidation.outline, DecayValidation.outline,
     ReachValidation.outline, ConditionsValidation.outline, ApparatusValidation.outline,
     StatisticsValidation.outline, RelicValidation.outline,
-    RecastsValidation.outline,
+    RecastsValidation.outline, BackgroundValidation.outline,
   ]
 
   /// How many steps ``make(seed:threads:progress:)`` takes.
