@@ -288,7 +288,8 @@ struct ForcedDecaysTests {
     let withPion = decays.filter { HadronDecay.all[$0.decay].name == "K_L -> pi+ pi- pi0" }
     let without = decays.filter { HadronDecay.all[$0.decay].name == "K_L -> pi+ pi-" }
     // All but the rare pair of photons that both miss the calorimeter.
-    #expect(withPion.count > 10 && withPion.count { $0.hardestNeutral > 0 } > withPion.count * 9 / 10)
+    #expect(
+      withPion.count > 10 && withPion.count { $0.hardestNeutral > 0 } > withPion.count * 9 / 10)
     #expect(without.count > 10 && without.allSatisfy { $0.hardestNeutral == 0 })
   }
 
@@ -320,6 +321,7 @@ struct ForcedDecaysTests {
     let kaon = CandidateParticle(pdgID: 310, x: 0, y: 0, z: 8)
     let beside = try #require(pairs((211, 0.1, 10), (-211, 0, 8), other: [kaon]).first)
     #expect(beside.hardestHadron == kaon.momentum.energy)
-    #expect(!HadronBackground.Vetoes(neutralEnergy: 5, trackEnergy: 5, otherHadrons: .seen).pass(beside))
+    #expect(
+      !HadronBackground.Vetoes(neutralEnergy: 5, trackEnergy: 5, otherHadrons: .seen).pass(beside))
   }
 }

@@ -15,7 +15,9 @@ struct HadronBackgroundTests {
   @Test("the cross section on beryllium is that of 4 protons and 5 neutrons", .tags(.identity))
   func nuclei() async throws {
     let proton = try await background([Sample.of([[Sample.kaon]])])
-    let neutron = try await background([Sample.of([[Sample.kaon]], picobarn: 300, nucleon: .neutron)])
+    let neutron = try await background([
+      Sample.of([[Sample.kaon]], picobarn: 300, nucleon: .neutron)
+    ])
     let both = try await background([
       Sample.of([[Sample.kaon]]), Sample.of([[Sample.kaon]], picobarn: 300, nucleon: .neutron),
     ])
@@ -117,8 +119,9 @@ struct HadronBackgroundTests {
     #expect(abs(taken.value / (5e-4 * all.value) - 1) < 1e-13)
     let pairs = background.crossSection(of: .realDilepton, on: .beryllium, open)
     #expect(
-      pairs == background.crossSection(
-        of: .realDilepton, on: .beryllium, open, identifiedAs: rates))
+      pairs
+        == background.crossSection(
+          of: .realDilepton, on: .beryllium, open, identifiedAs: rates))
     #expect(pairs.value > 0)
   }
 

@@ -279,7 +279,8 @@ struct HadronDecaySamplerTests {
     #expect(ratio > 0.15 && ratio < 0.18, "\(ratio)")
   }
 
-  @Test("the electron's mean energy in Lambda -> p e nu tells the sign of g_A/g_V", .tags(.statistical))
+  @Test(
+    "the electron's mean energy in Lambda -> p e nu tells the sign of g_A/g_V", .tags(.statistical))
   func lambdaSpectrum() throws {
     let sampler = HadronDecaySampler(try decay("Lambda -> p e- nu"))
     var (stream, mean) = (stream(510), Mean())

@@ -6,7 +6,8 @@ import Testing
 @Suite("Resolution of vertices")
 struct VertexResolutionTests {
   private let tails: [VertexResolution.Tail] = [
-    .gaussian, .wider(share: 0.01, factor: 5), .scattering(share: 0.01), .wider(share: 1, factor: 2),
+    .gaussian, .wider(share: 0.01, factor: 5), .scattering(share: 0.01),
+    .wider(share: 1, factor: 2),
     .scattering(share: 1),
   ]
 

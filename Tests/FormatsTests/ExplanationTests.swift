@@ -44,7 +44,8 @@ struct ExplanationTests {
       "confidence_level", "background_events", "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2",
       "dis_minimum_Q2_GeV2", "neutral_veto_threshold_GeV", "other_hadrons", "normalisation",
       "pion_as_electron", "pion_as_muon", "proton_as_electron", "proton_as_muon",
-      "angular_resolution_mrad", "tail", "tail_share", "minimum_significance", "seed", "events_per_point", "weighting", "threads",
+      "angular_resolution_mrad", "tail", "tail_share", "minimum_significance", "seed",
+      "events_per_point", "weighting", "threads",
     ] { #expect(text.contains("\(key): "), "\(key)") }
   }
 

@@ -18,7 +18,8 @@ extension RunCardFaultTests {
     bad(
       "events twice", "soft_maximum_Q2_GeV2: 3, dis_minimum_Q2_GeV2: 2", at: 60,
       "would count twice"),
-    bad("events twice, by one key", "dis_minimum_Q2_GeV2: 1, soft_maximum_Q2_GeV2: 1.5", at: 35,
+    bad(
+      "events twice, by one key", "dis_minimum_Q2_GeV2: 1, soft_maximum_Q2_GeV2: 1.5", at: 35,
       "between Q2 = 1 and 1.5 GeV2"),
     bad("veto: a word", "neutral_veto_threshold_GeV: x", at: 42, "not a number"),
     bad("veto: zero", "neutral_veto_threshold_GeV: 0", at: 42, "above 0"),
