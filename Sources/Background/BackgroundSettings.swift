@@ -6,6 +6,8 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
   public var softMaximumQ2: Double
   /// The least virtuality in deep inelastic events, in GeV².
   public var disMinimumQ2: Double
+  /// The least mass of lepton and quark in deep inelastic events, in GeV.
+  public var disMinimumMass: Double
   /// The energy in GeV above which a photon or neutral hadron in the calorimeter ends an event.
   public var neutralVetoThreshold: Double
   /// What becomes of K_S, Λ and Ξ⁰ other than the one that passes for a signal.
@@ -69,6 +71,7 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
   /// Settings from their numbers.
   public init(
     softMinimumW: Double = 10, softMaximumQ2: Double = 1, disMinimumQ2: Double = 4,
+    disMinimumMass: Double = 4,
     neutralVetoThreshold: Double = 5, otherHadrons: OtherHadrons = .seen,
     normalisation: Normalisation = .perNucleon,
     fakeRates: FakeRates = FakeRates(0.02), vertex: VertexSettings = VertexSettings()
@@ -76,6 +79,7 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
     self.softMinimumW = softMinimumW
     self.softMaximumQ2 = softMaximumQ2
     self.disMinimumQ2 = disMinimumQ2
+    self.disMinimumMass = disMinimumMass
     self.neutralVetoThreshold = neutralVetoThreshold
     self.otherHadrons = otherHadrons
     self.normalisation = normalisation

@@ -45,6 +45,7 @@ extension ExpectedBackgrounds {
         "soft_minimum_W_GeV": .number(settings.softMinimumW),
         "soft_maximum_Q2_GeV2": .number(settings.softMaximumQ2),
         "dis_minimum_Q2_GeV2": .number(settings.disMinimumQ2),
+        "dis_minimum_mass_GeV": .number(settings.disMinimumMass),
         "neutral_veto_threshold_GeV": .number(settings.neutralVetoThreshold),
         "track_veto_threshold_GeV": .number(vetoes.trackEnergy),
         "other_hadrons": .string(settings.otherHadrons.rawValue),

@@ -69,6 +69,7 @@ extension Plan {
     settings.softMinimumW = background.softMinimumW
     settings.softMaximumQ2 = background.softMaximumQ2
     settings.disMinimumQ2 = background.disMinimumQ2
+    settings.disMinimumMass = background.disMinimumMass
     settings.isForced = background.softMinimumW < 10 || background.softMaximumQ2 > 1
     // What is kept has to cover what is looked for.
     let energy = min(selection.minimumLeptonEnergy, 5)

@@ -27,7 +27,7 @@ enum CardKeys {
     (
       "background",
       [
-        "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2", "dis_minimum_Q2_GeV2",
+        "soft_minimum_W_GeV", "soft_maximum_Q2_GeV2", "dis_minimum_Q2_GeV2", "dis_minimum_mass_GeV",
         "neutral_veto_threshold_GeV", "other_hadrons", "normalisation", "fake_rates", "vertex",
       ]
     ),

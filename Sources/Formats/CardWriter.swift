@@ -105,6 +105,7 @@ public struct CardWriter: Sendable {
     card.add("soft_minimum_W_GeV", number(background.softMinimumW), depth: 1)
     card.add("soft_maximum_Q2_GeV2", number(background.softMaximumQ2), depth: 1)
     card.add("dis_minimum_Q2_GeV2", number(background.disMinimumQ2), depth: 1)
+    card.add("dis_minimum_mass_GeV", number(background.disMinimumMass), depth: 1)
     card.add("neutral_veto_threshold_GeV", number(background.neutralVetoThreshold), depth: 1)
     card.add("other_hadrons", background.otherHadrons.rawValue, depth: 1)
     card.add("normalisation", background.normalisation.rawValue, depth: 1)

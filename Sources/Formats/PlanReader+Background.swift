@@ -16,17 +16,21 @@ extension PlanReader {
       "soft_maximum_Q2_GeV2", .within(0.01, 4, because: "a soft photon is nearly real"))
     let disQ2 = reader.number(
       "dis_minimum_Q2_GeV2", .within(1, 100, because: "deep inelastic scattering is hard"))
+    let disMass = reader.number(
+      "dis_minimum_mass_GeV", .within(1, 15, because: "it is the mass of a lepton and a quark"))
     let veto = reader.number("neutral_veto_threshold_GeV", .positive)
     let others = reader.choice("other_hadrons", of: BackgroundSettings.OtherHadrons.self)
     let normalisation = reader.choice(
       "normalisation", of: BackgroundSettings.Normalisation.self)
     let rates = reader.section("fake_rates", keys: Self.fakeRateKeys).flatMap(fakeRates)
     let vertex = reader.section("vertex", keys: Self.vertexKeys).flatMap(vertex)
-    guard let minimumW, let maximumQ2, let disQ2, let veto, let others, let normalisation,
+    guard let minimumW, let maximumQ2, let disQ2, let disMass, let veto, let others,
+      let normalisation,
       let rates, let vertex
     else { return nil }
     return BackgroundSettings(
       softMinimumW: minimumW, softMaximumQ2: maximumQ2, disMinimumQ2: disQ2,
+      disMinimumMass: disMass,
       neutralVetoThreshold: veto, otherHadrons: others, normalisation: normalisation,
       fakeRates: rates, vertex: vertex)
   }

@@ -142,7 +142,7 @@ struct CommandLineTests {
 
   @Test(
     "commands to come are refused by name, whatever follows",
-    arguments: ["background", "scan"])
+    arguments: ["scan"])
   func notAvailable(command: String) throws {
     let result = try run(command, "list", "--observed", "3", "--json", "-o", "x")
     #expect(result.exitCode == 2)

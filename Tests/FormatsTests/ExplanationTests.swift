@@ -98,6 +98,7 @@ struct ExplanationTests {
       "background.soft_minimum_W_GeV=" + number(4...15),
       "background.soft_maximum_Q2_GeV2=" + number(0.01...1),
       "background.dis_minimum_Q2_GeV2=" + number(1.1...100),
+      "background.dis_minimum_mass_GeV=" + number(1...15),
       "background.neutral_veto_threshold_GeV=" + number(0.01...20),
       "background.other_hadrons=" + word(["seen", "decay"]),
       "background.normalisation=" + word(["per-nucleon", "per-nucleus"]),

@@ -158,7 +158,7 @@ struct ReproductionTests {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(file)"), "\(file)")
     }
     let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
-    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 9)
+    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 11)
     try checkPage(page)
     #expect(try summary.json.text().contains("\"y_lowest\""))
   }
