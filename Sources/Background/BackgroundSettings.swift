@@ -21,9 +21,9 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
 
   /// What becomes of other hadrons that live long.
   public enum OtherHadrons: String, Sendable, Hashable, Codable, CaseIterable {
-    /// They are seen as they are, like neutrons: what reproduces the paper's number.
+    /// They are seen as they are, like neutrons, besides what they decay into: what reproduces the paper's number.
     case seen
-    /// They decay, and what they decay into may be too soft to be seen: what there is.
+    /// They are seen by what they decay into alone, which may be too soft: what there is.
     case decay
   }
 
@@ -89,7 +89,7 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
 }
 
 extension BackgroundSettings.VertexSettings {
-  /// The resolution of tracks that are first seen at a distance in mm.
+  /// The resolution at a lever arm in mm, ``VertexResolution/leverArm(of:vertex:)``.
   public func resolution(leverArm: Double) -> VertexResolution {
     let model: VertexResolution.Tail =
       switch tail {

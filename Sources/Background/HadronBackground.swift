@@ -116,6 +116,7 @@ public struct HadronBackground: Sendable {
   /// - Parameter events: before tracks are identified.
   public static func largestFakeRate(_ category: BackgroundCategory, events: Double) -> Double? {
     switch category {
+    case _ where events == 0: nil
     case .doubleFake, .qedHadroproduction, .misreconstructedVertex:
       events > 1 ? (1 / events).squareRoot() : 1
     case .realLeptonFakeHadron: events > 1 ? 1 / events : 1

@@ -14,7 +14,7 @@ import Units
 ///
 /// σ_γ: bremsstrahlung of the beam lepton above twice the least energy; σ_h: events on a nucleus with one long-lived neutral hadron hard enough and nothing else, twice for neutrons;
 /// t: half the target, or the silicon of a plane; P_E: both leptons hard enough, `(1 - 2E/E_γ)` for an even share, at the photon's spectrum;
-/// P_θ: `θ_s²/(θ_s² + θ²)` with θ_s = 1.6 MeV/E_γ, the most probable opening angle; P_2 = 0.1 of interactions with two hard prongs of
+/// The form of bremsstrahlung is that for Z ≤ 10. P_θ: `θ_s²/(θ_s² + θ²)` with θ_s = 1.6 MeV/E_γ, the most probable opening angle; P_2 = 0.1 of interactions with two hard prongs of
 /// opposite charge; P_z: the tail of ``VertexResolution``. Each is good to a factor of a few.
 ///
 /// Source: PDG 2024, *Passage of particles through matter*, §§ 34.4.5 (pairs) and 34.6 (muons: A. A. Petrukhin and V. V. Shestakov,
@@ -80,6 +80,8 @@ public struct SecondaryProcesses: Sendable {
     // From a plane no distance to the target is asked for: it is far from there.
     var free = resolution
     free.significance = 0
+    free.leverArm = VertexResolution.leverArm(
+      of: apparatus.planes.map(\.centre.z), vertex: plane)
     let fromPlane = free.probability(
       beyond: max(plane - window.upperBound, 0), openingAngle: angle)
     let radiationLengths = face / (10 * target.radiationLength)

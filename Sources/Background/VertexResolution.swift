@@ -5,14 +5,19 @@ import Units
 ///
 ///     δz = √2 σ_θ L/θ
 ///
-/// for tracks at an angle θ, each known to σ_θ, seen first at L: the error of where they cross. What Gaussian errors leave beyond ten δz is
+/// for tracks at an angle θ, each known to σ_θ: the error of where they cross. An angle turns a track about the middle of its hits, and the
+/// hits' own error moves it, so that for n planes at z_i the lever arm to a vertex at z is
+///
+///     L² = Σ(z_i - z̄)²/n + (z̄ - z)²
+///
+/// which is 0.67 m for planes at 150, 575 and 1000 mm and a vertex at 0: 19 mm at 1 mrad and 0.02 mrad. Multiple scattering is not in it. What Gaussian errors leave beyond ten δz is
 /// nothing; what counts is the tail, which is therefore an assumption, stated and varied.
 ///
 /// Source: the propagation of errors; the ten δz are those of arXiv:2409.00170.
 public struct VertexResolution: Sendable, Hashable {
   /// σ_θ in rad.
   public var angularResolution: Double
-  /// L in mm.
+  /// L in mm: ``leverArm(of:vertex:)``.
   public var leverArm: Double
   /// The tail.
   public var tail: Tail
@@ -36,6 +41,14 @@ public struct VertexResolution: Sendable, Hashable {
     self.leverArm = leverArm
     self.tail = tail
     self.significance = significance
+  }
+
+  /// L in mm of tracks that are seen in planes at these positions, for a vertex at another.
+  public static func leverArm(of planes: [Double], vertex z: Double) -> Double {
+    let n = Double(max(planes.count, 1))
+    let mean = planes.reduce(0, +) / n
+    let variance = planes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+    return (variance + (mean - z) * (mean - z)).squareRoot()
   }
 
   /// δz in mm of two tracks at an angle in rad.

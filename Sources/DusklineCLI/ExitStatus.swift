@@ -41,6 +41,7 @@ enum ExitStatus {
     case is RunCardError, is InputFault, is DarkSectorError, is InputFileError, is ConstraintError,
       is StatisticsError:
       inputAtFault
+    case GeneratorError.refused: inputAtFault
     case let error as ProductionError: code(ofProduction: error)
     case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed
     case is FileError, is JSONError: runFailed

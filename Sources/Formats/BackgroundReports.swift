@@ -27,6 +27,7 @@ extension ExpectedBackgrounds {
       "readings": .array(readings),
       "veto_scan": .array(Self.vetoThresholds.map(vetoReport)),
       "vertex": vertexReport,
+      "secondaries_normalisation": "per-nucleus, not in identified_events",
       "secondaries": .array(
         secondaries.estimates.map {
           [
@@ -142,7 +143,7 @@ extension ExpectedBackgrounds {
       var settings = plan.background.vertex
       settings.tail = tail
       let resolution = settings.resolution(
-        leverArm: plan.apparatus.planes.map(\.centre.z).min() ?? 0)
+        leverArm: plan.leverArm)
       return (
         tail,
         luminosity.perPicobarn / nucleonsPerUnit

@@ -70,7 +70,8 @@ extension Plan {
     settings.softMaximumQ2 = background.softMaximumQ2
     settings.disMinimumQ2 = background.disMinimumQ2
     settings.disMinimumMass = background.disMinimumMass
-    settings.isForced = background.softMinimumW < 10 || background.softMaximumQ2 > 1
+    settings.isForced =
+      background.softMinimumW < 5 || background.softMaximumQ2 > 2 || background.disMinimumMass < 2
     // What is kept has to cover what is looked for.
     let energy = min(selection.minimumLeptonEnergy, 5)
     settings.thresholds.candidateEnergy = energy
@@ -95,8 +96,9 @@ extension BackgroundSamplesError: CustomStringConvertible {
     case .needsGenerator(let isAsked):
       (isAsked
         ? "events are to be generated"
-        : "the events that come with the program are of 160 GeV muons at the default soft_minimum_W_GeV, soft_maximum_Q2_GeV2 and "
-          + "dis_minimum_Q2_GeV2, for least energies of 5 GeV or more and vetoes from 5 GeV or less, and the card has others")
+        : "the events that come with the program are of 160 GeV muons (not antimuons) at the default soft_minimum_W_GeV, "
+          + "soft_maximum_Q2_GeV2, dis_minimum_Q2_GeV2 and dis_minimum_mass_GeV, for least energies of 5 GeV or more and vetoes from 5 GeV "
+          + "or less, and the card has others")
         + ", and the generator plug-in is not installed: run 'make pythia', or keep the defaults"
     case .noMuons(let beam):
       "backgrounds are made for muon beams, and beam.particle is '\(beam)': give a muon or antimuon"

@@ -63,19 +63,23 @@ public struct ExpectedBackgrounds: Sendable {
   }
 
   /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
-  /// generated events.
-  ///
-  /// - Parameter hasCalorimeter: whether neutrals are seen.
-  public func identifiedEvents(_ settings: BackgroundSettings, hasCalorimeter: Bool) -> Estimate {
+  /// generated events. Pairs made in material are not in it.
+  public func identifiedEvents(_ settings: BackgroundSettings) -> Estimate {
     let vetoes = HadronBackground.Vetoes(
-      neutralEnergy: hasCalorimeter ? settings.neutralVetoThreshold : .infinity,
+      neutralEnergy: plan.apparatus.calorimeter == nil ? .infinity : settings.neutralVetoThreshold,
       trackEnergy: min(plan.selection.minimumLeptonEnergy, settings.neutralVetoThreshold),
-      otherHadrons: hasCalorimeter ? settings.otherHadrons : .decay)
-    return BackgroundCategory.allCases.reduce(Estimate.exact(0)) {
-      $0
-        + expected(
-          $1, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
+      otherHadrons: settings.otherHadrons)
+    func events(_ category: BackgroundCategory) -> Estimate {
+      expected(
+        category, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
     }
+    // One sum for all decays: the same candidates make them.
+    let decays =
+      luminosity.perPicobarn / divisor(settings.normalisation)
+      * hadrons.crossSection(on: plan.target, vetoes) {
+        settings.fakeRates.probability($0.positive, $0.negative)
+      }
+    return decays + events(.qedHadroproduction) + events(.misreconstructedVertex)
   }
 
   private func expected(
@@ -134,14 +138,14 @@ public struct ExpectedBackgrounds: Sendable {
   }
 
   /// All categories together after tracks are identified, as the card has it.
-  public var identifiedEvents: Estimate {
-    BackgroundCategory.allCases.reduce(Estimate.exact(0)) { $0 + identifiedEvents($1) }
-  }
+  public var identifiedEvents: Estimate { identifiedEvents(plan.background) }
 }
 
 extension Plan {
-  /// How far behind the target's centre tracks are first seen, in mm.
-  var leverArm: Double { apparatus.planes.map(\.centre.z).min() ?? 0 }
+  /// The lever arm in mm of tracks in a station to a vertex at the target's centre.
+  public var leverArm: Double {
+    VertexResolution.leverArm(of: apparatus.planes.map(\.centre.z), vertex: 0)
+  }
 
   /// The backgrounds of the plan from a generator's samples. Cost: some seconds for samples of 10⁶ generated events.
   ///

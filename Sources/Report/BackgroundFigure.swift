@@ -30,10 +30,11 @@ public struct BackgroundFigure: Figure {
     }
     return
       "Left: events expected at \(luminosity) pb⁻¹ before tracks are identified, \(plan.background.normalisation.rawValue), against the energy "
-      + "above which anything else that is seen ends an event; dotted where other K_S, Λ and Ξ⁰ of the event decay instead of being seen. Right: y "
+      + "above which anything else that is seen ends an event; dotted where other K_S, Λ and Ξ⁰ of the event are seen by what they decay into alone. Right: y "
       + "that half of all experiments with background alone exclude at \(NumberText.plain(100 * plan.statistics.confidenceLevel)) %, α_D = "
-      + "\(NumberText.plain(plan.model.alphaD)), at the same luminosity. \(curves.joined(separator: "; ")). The paper's settings take one mean "
-      + "nucleon for a nucleus; pessimistic are all nucleons, with other hadrons decaying. Without the calorimeter nothing neutral is seen and "
+      + "\(NumberText.plain(plan.model.alphaD)), at the same luminosity. \(curves.joined(separator: "; ")). Per nucleon: one "
+      + "mean nucleon for a nucleus, other hadrons seen, the paper's numbers; whole nucleus, the pessimistic ones: all nucleons, other hadrons "
+      + "decaying. Pairs made in material are not in it. Without the calorimeter nothing neutral is seen and "
       + "every hadron may be an electron. Backgrounds are taken as uncertain by "
       + "\(NumberText.plain(100 * BackgroundReachData.backgroundUncertainty)) %, a supposition. Events: \(data.generator)."
   }

@@ -24,7 +24,7 @@ public struct BackgroundReachData: Sendable {
   public enum Supposition: String, Sendable, CaseIterable {
     /// None, as in the paper's contour.
     case none
-    /// The paper's settings, with the calorimeter.
+    /// A mean nucleon, other hadrons seen: the paper's numbers; with the calorimeter.
     case paper
     /// All nucleons of a nucleus, and other hadrons decay; with the calorimeter.
     case pessimistic
@@ -42,10 +42,10 @@ public struct BackgroundReachData: Sendable {
     var title: String {
       switch self {
       case .none: "no background"
-      case .paper: "paper's settings, ECAL"
-      case .pessimistic: "pessimistic, ECAL"
-      case .paperWithoutCalorimeter: "paper's settings, no ECAL"
-      case .pessimisticWithoutCalorimeter: "pessimistic, no ECAL"
+      case .paper: "per nucleon, ECAL"
+      case .pessimistic: "whole nucleus, ECAL"
+      case .paperWithoutCalorimeter: "per nucleon, no ECAL"
+      case .pessimisticWithoutCalorimeter: "whole nucleus, no ECAL"
       }
     }
   }
@@ -98,18 +98,29 @@ public struct BackgroundReachData: Sendable {
       return nil
     }
     let backgrounds = try await plan.expectedBackgrounds(source.samples, threads: threads)
+    var bare = plan
+    bare.apparatus.calorimeter = nil
+    let withoutCalorimeter = try await bare.expectedBackgrounds(source.samples, threads: threads)
     progress(1)
     let limit = CountingLimit(confidenceLevel: plan.statistics.confidenceLevel)
-    let suppositions = Supposition.allCases.map { supposition in
-      let background = backgrounds.events(under: supposition)
+    let suppositions = Supposition.allCases.filter {
+      $0 == .none || !$0.hasCalorimeter || plan.apparatus.calorimeter != nil
+    }.map { supposition in
+      let background = (supposition.hasCalorimeter ? backgrounds : withoutCalorimeter)
+        .events(under: supposition)
+      let systematic = backgroundUncertainty * background.value
       return (
         supposition, background,
         limit.medianUpperLimit(
-          background: background.value, backgroundError: backgroundUncertainty * background.value)
+          background: background.value,
+          backgroundError: min(
+            (systematic * systematic + background.error * background.error).squareRoot(),
+            10 * background.value))
       )
     }
     var reach = plan
     reach.statistics.backgroundEvents = 0
+    reach.statistics.backgroundError = 0
     reach.scan.m1.sort()
     reach.scan.splittingOverM1 = [splittingOverM1]
     reach.scan.alphaD = []
@@ -152,6 +163,8 @@ extension ExpectedBackgrounds {
   func events(under supposition: BackgroundReachData.Supposition) -> Estimate {
     guard supposition != .none else { return .exact(0) }
     var settings = plan.background
+    settings.normalisation = .perNucleon
+    settings.otherHadrons = .seen
     if supposition == .pessimistic || supposition == .pessimisticWithoutCalorimeter {
       settings.normalisation = .perNucleus
       settings.otherHadrons = .decay
@@ -160,6 +173,6 @@ extension ExpectedBackgrounds {
       settings.fakeRates.pionAsElectron = 1
       settings.fakeRates.protonAsElectron = 1
     }
-    return identifiedEvents(settings, hasCalorimeter: supposition.hasCalorimeter)
+    return identifiedEvents(settings)
   }
 }

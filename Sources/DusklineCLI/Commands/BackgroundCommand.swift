@@ -12,9 +12,9 @@ struct BackgroundCommand: AsyncParsableCommand {
     abstract: "Standard-model backgrounds of a displaced pair.",
     discussion: """
       Hadrons that live long and pairs from the target, made by Pythia and decayed in the window of \
-      the selection, with the cuts and the luminosity of the signal. Without the generator plug-in \
-      ('make pythia'), or at the settings that they were made with, events that come with the \
-      program are used.
+      the selection, with the cuts and the luminosity of the signal. At the default settings, events \
+      that come with the program are used; other settings and --events need the generator plug-in \
+      ('make pythia').
       """)
 
   @Option(
@@ -47,7 +47,14 @@ struct BackgroundCommand: AsyncParsableCommand {
       try StandardOutput.write(result.report(card, generator: source.generator).text())
       return
     }
-    if !options.output.quiet { result.luminosity.remarks.forEach(StandardError.write) }
+    if !options.output.quiet {
+      result.luminosity.remarks.forEach(StandardError.write)
+      if plan.background.softMinimumW < 10 {
+        StandardError.write(
+          "W below 10 GeV: the generator warns of its own description there, and most events lie there"
+        )
+      }
+    }
     try StandardOutput.write(text(result, source.generator).joined(separator: "\n") + "\n")
   }
 
@@ -80,7 +87,7 @@ struct BackgroundCommand: AsyncParsableCommand {
       "\(NumberText.short(result.luminosity.perPicobarn)) /pb (\(result.luminosity.origin)), "
         + "\(settings.normalisation.rawValue), "
         + (result.plan.apparatus.calorimeter == nil
-          ? "no calorimeter"
+          ? "no calorimeter, fake rates as in the card"
           : "nothing else above \(NumberText.short(settings.neutralVetoThreshold)) GeV"),
       row(["category", "", "expected", "identified", "largest fake rate"]),
     ]
@@ -139,7 +146,7 @@ struct BackgroundCommand: AsyncParsableCommand {
     let radiated = result.radiated
     let secondaries = result.secondaries
     return [
-      "pairs made in material (estimates, tail \(result.plan.background.vertex.tail.rawValue)); bremsstrahlung of the beam "
+      "pairs made in material, per nucleus, not in 'all' (estimates, tail \(result.plan.background.vertex.tail.rawValue)); bremsstrahlung of the beam "
         + "\(NumberText.short(secondaries.bremsstrahlung)) pb:"
     ]
       + secondaries.estimates.map {
