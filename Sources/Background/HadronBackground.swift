@@ -109,7 +109,7 @@ public struct HadronBackground: Sendable {
   }
 
   /// The rate at which a hadron may be taken for a lepton of one flavour so that a category has less than one event of that flavour:
-  /// `N fⁿ = 1`, n the hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton.
+  /// `N fⁿ = 1`, n the hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton or no event passed.
   ///
   /// Two hadrons make pairs of either flavour: with f for both, ``FakeRates`` count `2 N f²`.
   ///
