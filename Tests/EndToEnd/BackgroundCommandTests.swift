@@ -143,7 +143,7 @@ struct BackgroundCommandTests {
     let result = try Command.duskline(
       ["background", "--set", "apparatus=bare.yaml", "--quiet"], in: folder)
     #expect(result.exitCode == 0, "\(result.error)")
-    #expect(result.output.contains("per-nucleon, no calorimeter\n"))
+    #expect(result.output.contains("per-nucleon, no calorimeter, fake rates as in the card\n"))
   }
 
   @Test("a beam of electrons is refused")
