@@ -12,6 +12,11 @@ public enum BackgroundCategory: String, Sendable, Hashable, Codable, CaseIterabl
   case qedHadroproduction = "qed-hadroproduction"
   /// Two tracks from the target whose vertex is found far behind it.
   case misreconstructedVertex = "misreconstructed-vertex"
+
+  /// Those of displaced decays.
+  public static let displaced: [BackgroundCategory] = [
+    .doubleFake, .realLeptonFakeHadron, .realDilepton,
+  ]
 }
 
 extension HadronDecay {

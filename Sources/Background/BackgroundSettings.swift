@@ -1,3 +1,5 @@
+import ParticleData
+
 /// How backgrounds are generated, vetoed and counted. The defaults are the settings of arXiv:2409.00170 as far as they were found out.
 public struct BackgroundSettings: Sendable, Hashable, Codable {
   /// The least mass of the hadrons in soft events, in GeV.
@@ -33,6 +35,14 @@ public struct BackgroundSettings: Sendable, Hashable, Codable {
     case perNucleon = "per-nucleon"
     /// All nucleons of a nucleus: what there is.
     case perNucleus = "per-nucleus"
+
+    /// Nucleons of a nucleus whose cross sections count as one: A for a mean nucleon, 1 for all of them.
+    public func nucleons(in material: Material) -> Double {
+      switch self {
+      case .perNucleon: material.massNumber
+      case .perNucleus: 1
+      }
+    }
   }
 
   /// How well vertices are known.

@@ -65,6 +65,7 @@ public struct ForcedDecays: Sendable {
     let candidate: Int
     let hadron: Int
     let repetition: Int
+    /// In the hadron's rest frame.
     let photons: [FourMomentum]
     let weight: Double
   }
@@ -106,9 +107,7 @@ public struct ForcedDecays: Sendable {
           rows.append(
             Row(
               candidate: number, hadron: hadron, repetition: repetition,
-              photons: products.photons.map {
-                $0.boosted(from: particle.momentum, mass: decay.parent.mass)
-              }, weight: weight))
+              photons: products.photons, weight: weight))
           if rows.count == BatchLayout.capacity { flush() }
         }
       }
@@ -173,22 +172,21 @@ public struct ForcedDecays: Sendable {
     selector.select(
       columns, scratch: scratch, count: rows.count, firstEvent: 0,
       stream: RandomStream(seed: seed, purpose: .beam, point: digest, batch: 0), into: &accepted)
-    let length = HadronDecay.all[index].parent.properDecayLength
+    let hadron = HadronDecay.all[index].parent
     var found: [ForcedDecay] = []
     for k in 0..<accepted.count {
       let row = rows[Int(accepted.event[k])]
-      let (a, b) = (accepted.lower[k], accepted.upper[k])
-      let probability =
-        accepted.weight[k] * Elementary.exp(-a / length) * -Elementary.expMinusOne(
-          -(b - a) / length)
+      let probability = accepted.contribution(
+        of: k, properDecayLength: hadron.properDecayLength)
       let candidate = sample.events[row.candidate]
       let parent = candidate.particles[row.hadron].momentum
       // In the middle of where it may decay, in mm along the beam: neutrals do not depend on it by more than they spread.
-      let z = 0.5 * (a + b) * parent.z / HadronDecay.all[index].parent.mass
+      let z = 0.5 * (accepted.lower[k] + accepted.upper[k]) * parent.z / hadron.mass
+      let vertex = SIMD3(parent.x / parent.z * z, parent.y / parent.z * z, z)
       let view = station(behind: (row.candidate &+ row.repetition) % cuts.lastModules)
       var rest = RestOfEvent(view: view, neutralHadronsAreSeen: neutralHadronsAreSeen)
       for photon in row.photons {
-        rest.addNeutral(photon, from: SIMD3(parent.x / parent.z * z, parent.y / parent.z * z, z))
+        rest.addNeutral(photon.boosted(from: parent, mass: hadron.mass), from: vertex)
       }
       var stream = companions(
         of: row.candidate, digest: digest, repetition: row.hadron &* 1024 &+ row.repetition,

@@ -182,7 +182,8 @@ package struct HadronDecaySampler: Sendable {
 
   // MARK: two bodies, photons, pairs
 
-  static func twoBody(
+  /// Two bodies of these masses, evenly in the sphere, where their sum rests.
+  package static func twoBody(
     _ mass: Double, _ a: Double, _ b: Double, _ stream: inout RandomStream
   ) -> (FourMomentum, FourMomentum) {
     let p = twoBodyMomentum(mass: mass, a, b)

@@ -54,6 +54,11 @@ public enum GammaFunction {
 
   /// P: `xᵃ e⁻ˣ Σ xⁿ/Γ(a + n + 1)`.
   private static func series(_ a: Double, _ x: Double) -> Double {
+    lowerSeries(a, x) * Elementary.exp(a * Elementary.log(x) - x - log(a + 1))
+  }
+
+  /// `Σ xʲ/((a + 1)…(a + j))`: P over `xᵃ e⁻ˣ/Γ(a + 1)`. Source: DLMF 8.7.1.
+  package static func lowerSeries(_ a: Double, _ x: Double) -> Double {
     var term = 1.0
     var sum = 1.0
     var n = a
@@ -62,11 +67,16 @@ public enum GammaFunction {
       term *= x / n
       sum += term
     }
-    return sum * Elementary.exp(a * Elementary.log(x) - x - log(a + 1))
+    return sum
   }
 
-  /// Q, by Lentz's method; its denominators are above zero for x > a + 1.
+  /// Q, for x of a + 1 or more.
   private static func continuedFraction(_ a: Double, _ x: Double) -> Double {
+    upperFraction(a, x) * Elementary.exp(a * Elementary.log(x) - x - log(a))
+  }
+
+  /// Q over `xᵃ e⁻ˣ/Γ(a)`, by Lentz's method; its denominators are above zero for x > a + 1. Source: DLMF 8.9.2.
+  package static func upperFraction(_ a: Double, _ x: Double) -> Double {
     var b = x + 1 - a
     var c = 1e300
     var d = 1 / b
@@ -80,6 +90,6 @@ public enum GammaFunction {
       h *= factor
       if abs(factor - 1) < 1e-16 { break }
     }
-    return h * Elementary.exp(a * Elementary.log(x) - x - log(a))
+    return h
   }
 }

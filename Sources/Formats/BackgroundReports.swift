@@ -74,21 +74,6 @@ extension ExpectedBackgrounds {
     ]
   }
 
-  /// Each way of decaying by itself, at the card's luminosity, normalisation and vetoes, before tracks are identified.
-  public var decays: [(decay: HadronDecay, events: Estimate)] {
-    HadronDecay.all.map { decay in
-      (
-        decay,
-        luminosity.perPicobarn / nucleonsPerUnit
-          * hadrons.crossSection(on: plan.target, vetoes) { $0 == decay ? 1 : 0 }
-      )
-    }
-  }
-
-  private var nucleonsPerUnit: Double {
-    plan.background.normalisation == .perNucleon ? plan.target.massNumber : 1
-  }
-
   private var decayReports: [JSONValue] {
     decays.map {
       [
@@ -127,31 +112,12 @@ extension ExpectedBackgrounds {
   }
 
   private var vertexReport: JSONValue {
-    let pairs = luminosity.perPicobarn / nucleonsPerUnit * promptPairs(vetoes) { _ in 1 }
-    return [
-      "prompt_pairs": pairs.json,
+    [
+      "prompt_pairs": promptPairEvents.json,
       "tails": .array(
         vertexTails.map { tail, events in
           ["tail": .string(tail.rawValue), "expected_events": events.json]
         }),
     ]
-  }
-
-  /// Pairs from the target whose vertex is found in the window, for each form of the tail.
-  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: Estimate)] {
-    BackgroundSettings.VertexSettings.Tail.allCases.map { tail in
-      var settings = plan.background.vertex
-      settings.tail = tail
-      let resolution = settings.resolution(
-        leverArm: plan.leverArm)
-      return (
-        tail,
-        luminosity.perPicobarn / nucleonsPerUnit
-          * promptPairs(vetoes) {
-            resolution.probability(
-              beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
-          }
-      )
-    }
   }
 }

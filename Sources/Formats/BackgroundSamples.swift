@@ -26,11 +26,7 @@ public struct BackgroundSamples: Sendable {
     _ plan: Plan, generatedEvents: Int?, program: String? = GeneratorRun.installedProgram,
     threads: Int
   ) async throws {
-    let wanted = [CandidateProcess.soft, .dis].flatMap { process in
-      Nucleon.allCases.flatMap { nucleon in
-        GeneratorSettings.samples(of: process, on: nucleon).map { plan.generatorSettings($0) }
-      }
-    }
+    let wanted = Self.committedSettings.map(plan.generatorSettings)
     if generatedEvents == nil, wanted == Self.committedSettings {
       samples = CandidateFile.builtIn
       generator = "committed candidates (\(samples[0].generator))"

@@ -19,6 +19,29 @@ public struct ExpectedBackgrounds: Sendable {
   /// What the muon radiates as a virtual photon.
   public let radiated: RadiatedHadrons
 
+  fileprivate init(
+    _ plan: Plan, _ samples: [CandidateSample], threads: Int, radiated: RadiatedHadrons
+  ) async throws {
+    let (forced, seed) = (plan.forcedDecays, plan.run.seed)
+    self.plan = plan
+    luminosity = LuminosityLedger(plan.luminosity, plan: plan)
+    hadrons = try await HadronBackground(samples, forced, seed: seed, threads: threads)
+    pairs = samples.map { forced.promptPairs($0, seed: seed) }
+    self.radiated = radiated
+  }
+
+  /// The same events in the apparatus without its calorimeter.
+  ///
+  /// - Throws: `CancellationError`.
+  public func withoutCalorimeter(threads: Int) async throws -> ExpectedBackgrounds {
+    var plan = plan
+    plan.apparatus.calorimeter = nil
+    return try await ExpectedBackgrounds(
+      plan, hadrons.parts.map(\.sample), threads: threads,
+      radiated: RadiatedHadrons(
+        radiated, plan.forcedDecays, seed: plan.run.seed, threads: threads))
+  }
+
   /// Vetoes at the card's thresholds; without a calorimeter nothing neutral is seen.
   public var vetoes: HadronBackground.Vetoes {
     vetoes(neutralEnergy: plan.background.neutralVetoThreshold)
@@ -26,19 +49,15 @@ public struct ExpectedBackgrounds: Sendable {
 
   /// Vetoes at a threshold in GeV for all that is seen beside the three tracks. Charged particles count from the least energy of tracks,
   /// or from the threshold where that is lower: "no other visible particle above threshold".
-  public func vetoes(neutralEnergy: Double) -> HadronBackground.Vetoes {
+  ///
+  /// - Parameter others: what becomes of other hadrons; `nil` for what the card says.
+  public func vetoes(
+    neutralEnergy: Double, otherHadrons others: BackgroundSettings.OtherHadrons? = nil
+  ) -> HadronBackground.Vetoes {
     HadronBackground.Vetoes(
       neutralEnergy: plan.apparatus.calorimeter == nil ? .infinity : neutralEnergy,
       trackEnergy: min(plan.selection.minimumLeptonEnergy, neutralEnergy),
-      otherHadrons: plan.background.otherHadrons)
-  }
-
-  /// Nucleons whose cross section counts as one: 1 for a nucleus, A for a mean nucleon.
-  private func divisor(_ normalisation: BackgroundSettings.Normalisation) -> Double {
-    switch normalisation {
-    case .perNucleus: 1
-    case .perNucleon: plan.target.massNumber
-    }
+      otherHadrons: others ?? plan.background.otherHadrons)
   }
 
   /// Expected events of a category before tracks are identified, at a luminosity in pb⁻¹.
@@ -65,17 +84,15 @@ public struct ExpectedBackgrounds: Sendable {
   /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
   /// generated events. Pairs made in material are not in it.
   public func identifiedEvents(_ settings: BackgroundSettings) -> Estimate {
-    let vetoes = HadronBackground.Vetoes(
-      neutralEnergy: plan.apparatus.calorimeter == nil ? .infinity : settings.neutralVetoThreshold,
-      trackEnergy: min(plan.selection.minimumLeptonEnergy, settings.neutralVetoThreshold),
-      otherHadrons: settings.otherHadrons)
+    let vetoes = vetoes(
+      neutralEnergy: settings.neutralVetoThreshold, otherHadrons: settings.otherHadrons)
     func events(_ category: BackgroundCategory) -> Estimate {
       expected(
         category, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
     }
     // One sum for all decays: the same candidates make them.
     let decays =
-      luminosity.perPicobarn / divisor(settings.normalisation)
+      luminosity.perPicobarn / settings.normalisation.nucleons(in: plan.target)
       * hadrons.crossSection(on: plan.target, vetoes) {
         settings.fakeRates.probability($0.positive, $0.negative)
       }
@@ -89,9 +106,10 @@ public struct ExpectedBackgrounds: Sendable {
     func probability(_ first: TrackSpecies, _ second: TrackSpecies) -> Double {
       rates?.probability(first, second) ?? 1
     }
+    let perUnit = luminosity / normalisation.nucleons(in: plan.target)
     switch category {
     case .doubleFake, .realLeptonFakeHadron, .realDilepton:
-      return luminosity / divisor(normalisation)
+      return perUnit
         * hadrons.crossSection(on: plan.target, vetoes) {
           $0.category == category ? probability($0.positive, $0.negative) : 0
         }
@@ -103,12 +121,42 @@ public struct ExpectedBackgrounds: Sendable {
         }
     case .misreconstructedVertex:
       let resolution = plan.background.vertex.resolution(leverArm: plan.leverArm)
-      return luminosity / divisor(normalisation)
+      return perUnit
         * promptPairs(vetoes) {
-          probability($0.species[0], $0.species[1])
-            * resolution.probability(
-              beyond: plan.selection.decayWindow.lowerBound, openingAngle: $0.openingAngle)
+          probability($0.species[0], $0.species[1]) * misplaced($0, resolution)
         }
+    }
+  }
+
+  /// The probability that the vertex of a pair from the target is found in the window.
+  private func misplaced(_ pair: PromptPair, _ resolution: VertexResolution) -> Double {
+    resolution.probability(
+      beyond: plan.selection.decayWindow.lowerBound, openingAngle: pair.openingAngle)
+  }
+
+  /// Events at the card's luminosity and in its normalisation, of a cross section in pb on a nucleus.
+  private func perUnit(_ crossSection: Estimate) -> Estimate {
+    luminosity.perPicobarn / plan.background.normalisation.nucleons(in: plan.target)
+      * crossSection
+  }
+
+  /// Each way of decaying by itself, at the card's luminosity, normalisation and vetoes, before tracks are identified.
+  public var decays: [(decay: HadronDecay, events: Estimate)] {
+    HadronDecay.all.map { decay in
+      (decay, perUnit(hadrons.crossSection(on: plan.target, vetoes) { $0 == decay ? 1 : 0 }))
+    }
+  }
+
+  /// Pairs from the target, wherever their vertex is found, as the card has it and before tracks are identified.
+  public var promptPairEvents: Estimate { perUnit(promptPairs(vetoes) { _ in 1 }) }
+
+  /// Pairs from the target whose vertex is found in the window, for each form of the tail.
+  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: Estimate)] {
+    BackgroundSettings.VertexSettings.Tail.allCases.map { tail in
+      var settings = plan.background.vertex
+      settings.tail = tail
+      let resolution = settings.resolution(leverArm: plan.leverArm)
+      return (tail, perUnit(promptPairs(vetoes) { misplaced($0, resolution) }))
     }
   }
 
@@ -153,13 +201,13 @@ extension Plan {
   public func expectedBackgrounds(_ samples: [CandidateSample], threads: Int) async throws
     -> ExpectedBackgrounds
   {
-    let forced = ForcedDecays(
-      selection, apparatus: apparatus, beamLeptonMass: beam.particle.mass)
-    return ExpectedBackgrounds(
-      plan: self, luminosity: LuminosityLedger(luminosity, plan: self),
-      hadrons: try await HadronBackground(
-        samples, forced, seed: run.seed, threads: threads),
-      pairs: samples.map { forced.promptPairs($0, seed: run.seed) },
-      radiated: try await RadiatedHadrons(self, forced, threads: threads))
+    try await ExpectedBackgrounds(
+      self, samples, threads: threads,
+      radiated: RadiatedHadrons(self, forcedDecays, threads: threads))
+  }
+
+  /// How long-lived hadrons decay in front of the plan's detector.
+  fileprivate var forcedDecays: ForcedDecays {
+    ForcedDecays(selection, apparatus: apparatus, beamLeptonMass: beam.particle.mass)
   }
 }

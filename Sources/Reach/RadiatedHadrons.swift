@@ -26,6 +26,7 @@ public struct RadiatedHadrons: Sendable {
   public let hadronCrossSection: Double
   /// What passes of φ → K_S K_L.
   public let background: HadronBackground
+  private let sample: CandidateSample
 
   /// m_φ in GeV.
   public static let phiMass = 1.019_461
@@ -67,16 +68,29 @@ public struct RadiatedHadrons: Sendable {
       sigma * Self.kaonPairBranchingRatio / Double(plan.target.atomicNumber)
     let mean = sum / Double(Self.events)
     for index in candidates.indices { candidates[index].weight /= mean }
-    let sample = CandidateSample(
+    sample = CandidateSample(
       generator: "exact QED", process: .soft, part: .all, nucleon: .proton, generatedOn: .proton,
       beam: plan.beam.particle, beamEnergy: plan.beam.energy, thresholds: CandidateThresholds(),
       settings: [CandidateSetting("radiated", "phi to K_S K_L")], eventsGenerated: Self.events,
       crossSection: Estimate(value: perProton / .hbarCSquared_GeV2pb, error: 0), found: [:],
       events: candidates)
+    background = try await Self.background(sample, forced, seed: plan.run.seed, threads: threads)
+  }
+
+  /// The same events in another detector.
+  init(_ other: RadiatedHadrons, _ forced: ForcedDecays, seed: UInt64, threads: Int) async throws {
+    phiCrossSection = other.phiCrossSection
+    hadronCrossSection = other.hadronCrossSection
+    sample = other.sample
+    background = try await Self.background(sample, forced, seed: seed, threads: threads)
+  }
+
+  private static func background(
+    _ sample: CandidateSample, _ forced: ForcedDecays, seed: UInt64, threads: Int
+  ) async throws -> HadronBackground {
     var few = forced
     few.repetitions = 4
-    background = try await HadronBackground(
-      [sample], few, seed: plan.run.seed, threads: threads)
+    return try await HadronBackground([sample], few, seed: seed, threads: threads)
   }
 
   private static func sampler(_ plan: Plan, mass: Double) throws -> ProductionSampler {
@@ -101,23 +115,18 @@ public struct RadiatedHadrons: Sendable {
       EventColumn.scatteredPlus, EventColumn.scatteredX, EventColumn.scatteredY, beamMass)
     let phi = momentum(
       EventColumn.mediatorPlus, EventColumn.mediatorX, EventColumn.mediatorY, phiMass)
-    let p = twoBodyMomentum(mass: phiMass, Mass.neutralKaon, Mass.neutralKaon)
-    let cosine = 2 * stream.uniform() - 1
-    let sine = ((1 - cosine) * (1 + cosine)).squareRoot()
-    let (s, c) = Elementary.circlePoint(turns: stream.uniform())
-    func kaon(_ pdgID: Int, _ sign: Double) -> CandidateParticle {
-      let k = FourMomentum(
-        mass: Mass.neutralKaon, x: sign * p * sine * c, y: sign * p * sine * s,
-        z: sign * p * cosine
-      ).boosted(from: phi, mass: phiMass)
-      return CandidateParticle(pdgID: pdgID, x: k.x, y: k.y, z: k.z)
+    let (short, long) = HadronDecaySampler.twoBody(
+      phiMass, Mass.neutralKaon, Mass.neutralKaon, &stream)
+    func kaon(_ hadron: LongLivedHadron, _ atRest: FourMomentum) -> CandidateParticle {
+      let k = atRest.boosted(from: phi, mass: phiMass)
+      return CandidateParticle(pdgID: hadron.rawValue, x: k.x, y: k.y, z: k.z)
     }
     return CandidateEvent(
       number: number, kind: .longLived, weight: base[EventColumn.weight + i], virtuality: 0,
       hadronicMass: 0,
       particles: [
         CandidateParticle(pdgID: 13, x: lepton.x, y: lepton.y, z: lepton.z),
-        kaon(LongLivedHadron.kaonShort.rawValue, 1), kaon(LongLivedHadron.kaonLong.rawValue, -1),
+        kaon(.kaonShort, short), kaon(.kaonLong, long),
       ])
   }
 

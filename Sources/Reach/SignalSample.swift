@@ -30,10 +30,7 @@ public struct SignalSample: Sendable {
       var contribution = 0.0
       let event = accepted.event[i]
       while i < accepted.count, accepted.event[i] == event {
-        let (a, b) = (accepted.lower[i], accepted.upper[i])
-        contribution +=
-          accepted.weight[i] * Elementary.exp(-a / properDecayLength)
-          * -Elementary.expMinusOne(-(b - a) / properDecayLength)
+        contribution += accepted.contribution(of: i, properDecayLength: properDecayLength)
         i += 1
       }
       sum.add(contribution)

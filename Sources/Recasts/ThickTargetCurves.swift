@@ -15,8 +15,9 @@ extension ComputedCurve {
       observable: experiment.observable, source: experiment.source,
       obtained: "exact production at the energies of the tracks, exact decays and decay intervals",
       variants: experiment.variants.map { name, experiment in
-        Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
-          if let inconsistency = experiment.inconsistencies.first {
+        let inconsistency = experiment.inconsistencies.first
+        return Variant(name: name) { (point, alphaD) throws(DarkSectorError) in
+          if let inconsistency {
             return .doesNotApply(reason: .words("\(inconsistency); \(inconsistency.mend)"))
           }
           let search = ThickTargetSearch(

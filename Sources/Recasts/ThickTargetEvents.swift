@@ -29,15 +29,14 @@ struct ThickTargetEvents {
 
   /// The most that are expected at any ε, to the tenth of a decade, over those needed.
   func greatest(_ seen: (_ properDecayLength: Double?) -> Double) -> Double {
-    let decades = -Elementary.log(Self.least) / Elementary.log(10)
-    let steps = Int((10 * decades).rounded())
-    return Elementary.exp(
-      (0...steps).reduce(-.infinity) {
+    Elementary.exp(
+      (0...10 * Self.decades).reduce(-.infinity) {
         max($0, logarithm(seen, Elementary.powerOfTen(-0.1 * Double($1))))
       })
   }
 
-  private static let least = 1e-8
+  /// ε from 10⁻⁸ to 1.
+  private static let (least, decades) = (1e-8, 8)
 
   private func logarithm(
     _ seen: (_ properDecayLength: Double?) -> Double, _ epsilon: Double

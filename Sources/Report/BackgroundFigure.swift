@@ -105,14 +105,14 @@ public struct BackgroundFigure: Figure {
     var table = DataTable(
       title: "Expected events before tracks are identified, at \(luminosity) pb⁻¹",
       columns: ["threshold_GeV"]
-        + BackgroundReachData.generated.flatMap { category in
+        + BackgroundCategory.displaced.flatMap { category in
           let name = category.rawValue.replacingOccurrences(of: "-", with: "_")
           return [name, "\(name)_error", "\(name)_decaying", "\(name)_decaying_error"]
         })
     for point in data.vetoScan {
       table.rows.append(
         [NumberText.data(point.threshold)]
-          + BackgroundReachData.generated.flatMap { category in
+          + BackgroundCategory.displaced.flatMap { category in
             [point.events[category], point.decaying[category]].flatMap {
               [text($0?.value), text($0?.error)]
             }
@@ -152,7 +152,7 @@ public struct BackgroundFigure: Figure {
     }
     return """
       data = "\(name)-outlines.csv"
-      veto = "figure-6-background-veto.csv"
+      veto = "\(name)-veto.csv"
       # y of one outline, nothing elsewhere.
       of(name, part) = strcol("supposition") eq name && column("part") == part ? column("y") : NaN
       set multiplot
@@ -193,7 +193,7 @@ public struct BackgroundFigure: Figure {
       "(\"\($0.supposition.rawValue)\", \"\($0.supposition.title)\", \"\($1.colour)\", \"\($1.matplotlib)\")"
     }
     return """
-      veto = read("figure-6-background-veto.csv")
+      veto = read("\(name)-veto.csv")
       rows = read("\(name)-outlines.csv")
       figure, (left, right) = plt.subplots(1, 2, figsize=SIZE, layout="constrained")
       threshold = column(veto, "threshold_GeV")

@@ -75,11 +75,6 @@ public struct BackgroundReachData: Sendable {
   /// The share of its expectation by which a background is uncertain: that of the generator's settings beyond those compared, a supposition.
   static let backgroundUncertainty = 0.3
 
-  /// Categories that the generator's events make.
-  static let generated: [BackgroundCategory] = [
-    .doubleFake, .realLeptonFakeHadron, .realDilepton,
-  ]
-
   /// Computes the curves at the card's α_D, luminosity and masses.
   ///
   /// N is proportional to the luminosity, so that a background that asks for k times the signal is a luminosity divided by k: one sample
@@ -98,9 +93,7 @@ public struct BackgroundReachData: Sendable {
       return nil
     }
     let backgrounds = try await plan.expectedBackgrounds(source.samples, threads: threads)
-    var bare = plan
-    bare.apparatus.calorimeter = nil
-    let withoutCalorimeter = try await bare.expectedBackgrounds(source.samples, threads: threads)
+    let withoutCalorimeter = try await backgrounds.withoutCalorimeter(threads: threads)
     progress(1)
     let limit = CountingLimit(confidenceLevel: plan.statistics.confidenceLevel)
     let suppositions = Supposition.allCases.filter {
@@ -139,10 +132,9 @@ public struct BackgroundReachData: Sendable {
       },
       vetoScan: ExpectedBackgrounds.vetoThresholds.map { threshold in
         func events(_ others: BackgroundSettings.OtherHadrons) -> [BackgroundCategory: Estimate] {
-          var vetoes = backgrounds.vetoes(neutralEnergy: threshold)
-          vetoes.otherHadrons = others
+          let vetoes = backgrounds.vetoes(neutralEnergy: threshold, otherHadrons: others)
           return Dictionary(
-            uniqueKeysWithValues: generated.map {
+            uniqueKeysWithValues: BackgroundCategory.displaced.map {
               (
                 $0,
                 backgrounds.events(

@@ -52,12 +52,12 @@ struct BackgroundSection {
     var table = DataTable(
       title: "The same events in other readings, before identification",
       columns: ["luminosity [pb⁻¹]", "normalisation"]
-        + BackgroundReachData.generated.map(\.rawValue))
+        + BackgroundCategory.displaced.map(\.rawValue))
     for (_, luminosity) in ExpectedBackgrounds.paperLuminosities {
       for normalisation in BackgroundSettings.Normalisation.allCases {
         table.rows.append(
           [NumberText.short(luminosity), normalisation.rawValue]
-            + BackgroundReachData.generated.map {
+            + BackgroundCategory.displaced.map {
               Self.text(
                 backgrounds.events(
                   $0, perPicobarn: luminosity, backgrounds.vetoes, normalisation))

@@ -1,3 +1,4 @@
+import Calculus
 import Sampling
 
 /// Events that pass the cuts, reduced to what their lifetime needs: weight w and the bounds a = ζ/(p_z/m₂) of the allowed
@@ -23,6 +24,14 @@ public struct AcceptedEvents: Sendable, Hashable {
 
   /// The number of entries.
   public var count: Int { weight.count }
+
+  /// What an entry counts at a proper decay length in mm: `w [exp(-a₁/cτ) - exp(-a₂/cτ)]`.
+  @inline(__always)
+  package func contribution(of entry: Int, properDecayLength: Double) -> Double {
+    let (a, b) = (lower[entry], upper[entry])
+    return weight[entry] * Elementary.exp(-a / properDecayLength)
+      * -Elementary.expMinusOne(-(b - a) / properDecayLength)
+  }
 
   /// Adds an entry; events come in ascending order.
   @inline(__always)

@@ -63,47 +63,16 @@ enum PoissonLaw {
     // xᵃ e⁻ˣ/Γ(a + 1).
     let logFactor = logProbability(a, mean: x)
     if x < a + 1 {
-      let lower = min(logFactor + Elementary.log(series(a, x)), 0)
+      let lower = min(logFactor + Elementary.log(GammaFunction.lowerSeries(a, x)), 0)
       return (lower, logOfRest(lower))
     }
-    let upper = min(logFactor + Elementary.log(a * continuedFraction(a, x)), 0)
+    let upper = min(logFactor + Elementary.log(a * GammaFunction.upperFraction(a, x)), 0)
     return (logOfRest(upper), upper)
   }
 
   /// `ln(1 - eˡ)`.
   static func logOfRest(_ l: Double) -> Double {
     l < 0 ? Elementary.log(max(-Elementary.expMinusOne(l), 1e-300)) : -.infinity
-  }
-
-  /// `Σ xʲ/((a + 1)…(a + j))`. Source: DLMF 8.7.1.
-  private static func series(_ a: Double, _ x: Double) -> Double {
-    var term = 1.0
-    var sum = 1.0
-    var n = a
-    while term > sum * 1e-17 {
-      n += 1
-      term *= x / n
-      sum += term
-    }
-    return sum
-  }
-
-  /// `Γ(a, x)/(xᵃ e⁻ˣ)` by Lentz's method. Source: DLMF 8.9.2.
-  private static func continuedFraction(_ a: Double, _ x: Double) -> Double {
-    var b = x + 1 - a
-    var c = 1e300
-    var d = 1 / b
-    var h = d
-    for i in 1..<10_000 {
-      let numerator = -Double(i) * (Double(i) - a)
-      b += 2
-      d = 1 / (numerator * d + b)
-      c = b + numerator / c
-      let factor = d * c
-      h *= factor
-      if abs(factor - 1) < 1e-16 { break }
-    }
-    return h
   }
 
   /// The tails for large a and x near a, where series and fraction would need √a terms:

@@ -103,7 +103,7 @@ struct BackgroundCommand: AsyncParsableCommand {
   }
 
   private func readings(_ result: ExpectedBackgrounds) -> [String] {
-    let shown: [BackgroundCategory] = [.doubleFake, .realLeptonFakeHadron, .realDilepton]
+    let shown = BackgroundCategory.displaced
     return [row(["luminosity", "", "normalisation"] + shown.map(\.rawValue))]
       + ExpectedBackgrounds.paperLuminosities.flatMap { name, luminosity in
         BackgroundSettings.Normalisation.allCases.map { normalisation in
@@ -119,7 +119,7 @@ struct BackgroundCommand: AsyncParsableCommand {
   }
 
   private func vetoes(_ result: ExpectedBackgrounds) -> [String] {
-    let shown: [BackgroundCategory] = [.doubleFake, .realLeptonFakeHadron, .realDilepton]
+    let shown = BackgroundCategory.displaced
     return [row(["veto above", "", ""] + shown.map(\.rawValue))]
       + ExpectedBackgrounds.vetoThresholds.map { threshold in
         row(
