@@ -91,11 +91,7 @@ public struct BackgroundFigure: Figure {
           [
             curve.supposition.rawValue, text(curve.background.value), text(curve.background.error),
             text(curve.eventsNeeded), NumberText.data(point.m1),
-          ] + [point.yLower?.value, point.yLower == nil ? nil : point.yUpper?.value].map(text)
-            + [
-              text(
-                plan.model.alphaD / pow(plan.model.mediatorMass.mass(atM1: point.m1) / point.m1, 4))
-            ])
+          ] + [point.yLower?.value, point.yUpper?.value].map(text))
       }
     }
     return table

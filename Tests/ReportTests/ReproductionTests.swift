@@ -157,6 +157,13 @@ struct ReproductionTests {
     for file in summary.files {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(file)"), "\(file)")
     }
+    for file in summary.files where file.hasSuffix(".csv") {
+      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      // Cells with commas are quoted.
+      let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.contains("\"") }
+      let cells = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
+      #expect(cells.count <= 1, "\(file): \(cells)")
+    }
     let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
     #expect(page.split(separator: "data:image/svg+xml;base64,").count == 11)
     try checkPage(page)
