@@ -23,6 +23,20 @@ public struct PromptPair: Sendable, Hashable {
 }
 
 extension ForcedDecays {
+  /// The angle in rad between two tracks from the target's centre, if they and the scattered lepton pass all cuts but that on the vertex.
+  public func acceptedAngle(
+    _ first: FourMomentum, _ second: FourMomentum, scatteredLepton: FourMomentum
+  ) -> Double? {
+    guard min(first.energy, second.energy) > cuts.minimumLeptonEnergy,
+      scatteredLepton.energy > cuts.minimumBeamLeptonEnergy
+    else { return nil }
+    let angle = first.angle(to: second)
+    guard angle > cuts.minimumOpeningAngle else { return nil }
+    let view = station(behind: 0)
+    let hit = [scatteredLepton, first, second].allSatisfy { view.hits(cuts.requiredPlanes, $0) }
+    return hit ? angle : nil
+  }
+
   /// The pairs of a sample: two particles of opposite charge from the target, both above the least energy.
   public func promptPairs(_ sample: CandidateSample, seed: UInt64) -> [PromptPair] {
     let digest = streamDigest(sample, "pairs")
@@ -39,16 +53,14 @@ extension ForcedDecays {
       let particle = candidate.particles[$0]
       return particle.species != nil && particle.momentum.energy > cuts.minimumLeptonEnergy
     }
-    guard tracks.count == 2, candidate.scatteredLepton.energy > cuts.minimumBeamLeptonEnergy else {
-      return nil
-    }
+    guard tracks.count == 2 else { return nil }
     let (a, b) = (candidate.particles[tracks[0]], candidate.particles[tracks[1]])
     guard a.charge * b.charge < 0, let first = a.species, let second = b.species else { return nil }
+    guard
+      let angle = acceptedAngle(
+        a.momentum, b.momentum, scatteredLepton: candidate.scatteredLepton)
+    else { return nil }
     let view = station(behind: number % cuts.lastModules)
-    let all = [candidate.scatteredLepton, a.momentum, b.momentum]
-    guard all.allSatisfy({ p in view.hits(cuts.requiredPlanes, p) }) else { return nil }
-    let angle = a.momentum.angle(to: b.momentum)
-    guard angle > cuts.minimumOpeningAngle else { return nil }
     var rest = RestOfEvent(view: view, neutralHadronsAreSeen: neutralHadronsAreSeen)
     var stream = companions(of: number, digest: digest, repetition: 0, seed: seed)
     for (other, particle) in candidate.particles.enumerated()

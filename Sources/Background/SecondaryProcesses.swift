@@ -14,7 +14,7 @@ import Units
 ///
 /// σ_γ: bremsstrahlung of the beam lepton above twice the least energy; σ_h: events on a nucleus with one long-lived neutral hadron hard enough and nothing else, twice for neutrons;
 /// t: half the target, or the silicon of a plane; P_E: both leptons hard enough, `(1 - 2E/E_γ)` for an even share, at the photon's spectrum;
-/// The form of bremsstrahlung is that for Z ≤ 10. P_θ: `θ_s²/(θ_s² + θ²)` with θ_s = 1.6 MeV/E_γ, the most probable opening angle; P_2 = 0.1 of interactions with two hard prongs of
+/// P_θ: `θ_s²/(θ_s² + θ²)` with θ_s = 1.6 MeV/E_γ, the most probable opening angle; P_2 = 0.1 of interactions with two hard prongs of
 /// opposite charge; P_z: the tail of ``VertexResolution``. Each is good to a factor of a few.
 ///
 /// Source: PDG 2024, *Passage of particles through matter*, §§ 34.4.5 (pairs) and 34.6 (muons: A. A. Petrukhin and V. V. Shestakov,
@@ -76,14 +76,16 @@ public struct SecondaryProcesses: Sendable {
     let (window, plane) = (cuts.decayWindow, apparatus.planes.map(\.centre.z).min() ?? 0)
     let face = apparatus.targetThickness / 2
     let fromTarget = resolution.probability(
-      beyond: max(window.lowerBound - face, 0), openingAngle: angle)
+      within: max(window.lowerBound - face, 0)...max(window.upperBound - face, 0),
+      openingAngle: angle)
     // From a plane no distance to the target is asked for: it is far from there.
     var free = resolution
     free.significance = 0
     free.leverArm = VertexResolution.leverArm(
       of: apparatus.planes.map(\.centre.z), vertex: plane)
     let fromPlane = free.probability(
-      beyond: max(plane - window.upperBound, 0), openingAngle: angle)
+      within: max(plane - window.upperBound, 0)...max(plane - window.lowerBound, 0),
+      openingAngle: angle)
     let radiationLengths = face / (10 * target.radiationLength)
     estimates = [
       Estimate(
@@ -113,8 +115,10 @@ public struct SecondaryProcesses: Sendable {
     let delta = M * M * v / (2 * energy * max(1 - v, 1e-9))
     let third = Elementary.exp(-Elementary.log(Z) / 3)
     let root = 1.648_721_270_7
+    // The size of a nucleus: of light ones it is left out.
+    let size = Z > 10 ? 2 / 3 * third : 1
     let logarithm = Elementary.log(
-      189 * M / m * third / (1 + 189 * root / m * delta * third))
+      189 * M / m * third * size / (1 + 189 * root / m * delta * third))
     // r_e² in pb: (2.8179 fm)², 10¹⁰ pb in a fm².
     let radius2 = 2.817_940_32 * 2.817_940_32 * 1e10
     let strength = 2 * Z * m / M

@@ -56,9 +56,16 @@ public struct VertexResolution: Sendable, Hashable {
     2.0.squareRoot() * angularResolution * leverArm / openingAngle
   }
 
-  /// The probability that a vertex in the target is found beyond a distance in mm, and beyond the δz asked for.
-  public func probability(beyond distance: Double, openingAngle: Double) -> Double {
-    let k = max(distance / error(openingAngle: openingAngle), significance)
+  /// The probability that a vertex is found at a distance of so many mm from where it is, to one side, and beyond the δz asked for.
+  public func probability(within distances: ClosedRange<Double>, openingAngle: Double) -> Double {
+    let error = error(openingAngle: openingAngle)
+    let nearest = max(distances.lowerBound / error, significance)
+    let farthest = distances.upperBound / error
+    return nearest < farthest ? share(beyond: nearest) - share(beyond: farthest) : 0
+  }
+
+  /// The share of vertices that are misplaced by more than k δz to one side.
+  private func share(beyond k: Double) -> Double {
     switch tail {
     case .gaussian: return Self.gaussianTail(k)
     case .wider(let share, let factor):

@@ -38,7 +38,7 @@ public enum GammaFunction {
   public static func lowerRegularised(_ a: Double, _ x: Double) -> Double {
     precondition(a >= 0 && x >= 0, "the incomplete gamma function is taken at a, x of zero or more")
     guard x > 0 else { return 0 }
-    guard a > 0 else { return 1 }
+    guard a > 0, x < .infinity else { return 1 }
     return x < a + 1 ? series(a, x) : 1 - continuedFraction(a, x)
   }
 
@@ -48,7 +48,7 @@ public enum GammaFunction {
   public static func upperRegularised(_ a: Double, _ x: Double) -> Double {
     precondition(a >= 0 && x >= 0, "the incomplete gamma function is taken at a, x of zero or more")
     guard x > 0 else { return 1 }
-    guard a > 0 else { return 0 }
+    guard a > 0, x < .infinity else { return 0 }
     return x < a + 1 ? 1 - series(a, x) : continuedFraction(a, x)
   }
 

@@ -114,10 +114,30 @@ extension ExpectedBackgrounds {
   private var vertexReport: JSONValue {
     [
       "prompt_pairs": promptPairEvents.json,
-      "tails": .array(
-        vertexTails.map { tail, events in
-          ["tail": .string(tail.rawValue), "expected_events": events.json]
+      "lepton_pairs": .array(
+        Tridents.Process.allCases.flatMap { process in
+          Tridents.flavours.map { flavour in
+            [
+              "process": .string(process.rawValue), "flavour": .string(flavour.rawValue),
+              "cross_section_pb": tridents.crossSection {
+                $0.process == process && $0.flavour == flavour ? 1 : 0
+              }.json,
+            ]
+          }
         }),
+      "tails": .array(vertexTails.map(report)),
+      "resolution_scan": .array(vertexScan.map(report)),
+    ]
+  }
+
+  private func report(_ vertices: MisplacedVertices) -> JSONValue {
+    [
+      "tail": .string(vertices.settings.tail.rawValue),
+      "minimum_significance": .number(vertices.settings.significance),
+      "angular_resolution_mrad": .number(1e3 * vertices.settings.angularResolution),
+      "vertex_error_at_1_mrad_mm": .number(vertices.errorAtMilliradian),
+      "expected_events": vertices.candidates.json,
+      "lepton_pair_events": vertices.leptons.json,
     ]
   }
 }

@@ -18,9 +18,12 @@ public struct ExpectedBackgrounds: Sendable {
   public let pairs: [[PromptPair]]
   /// What the muon radiates as a virtual photon.
   public let radiated: RadiatedHadrons
+  /// Lepton pairs that the muon makes in the target.
+  public let tridents: Tridents
 
   fileprivate init(
-    _ plan: Plan, _ samples: [CandidateSample], threads: Int, radiated: RadiatedHadrons
+    _ plan: Plan, _ samples: [CandidateSample], threads: Int, radiated: RadiatedHadrons,
+    tridents: Tridents
   ) async throws {
     let (forced, seed) = (plan.forcedDecays, plan.run.seed)
     self.plan = plan
@@ -28,6 +31,7 @@ public struct ExpectedBackgrounds: Sendable {
     hadrons = try await HadronBackground(samples, forced, seed: seed, threads: threads)
     pairs = samples.map { forced.promptPairs($0, seed: seed) }
     self.radiated = radiated
+    self.tridents = tridents
   }
 
   /// The same events in the apparatus without its calorimeter.
@@ -39,7 +43,8 @@ public struct ExpectedBackgrounds: Sendable {
     return try await ExpectedBackgrounds(
       plan, hadrons.parts.map(\.sample), threads: threads,
       radiated: RadiatedHadrons(
-        radiated, plan.forcedDecays, seed: plan.run.seed, threads: threads))
+        radiated, plan.forcedDecays, seed: plan.run.seed, threads: threads),
+      tridents: tridents)
   }
 
   /// Vetoes at the card's thresholds; without a calorimeter nothing neutral is seen.
@@ -114,24 +119,26 @@ public struct ExpectedBackgrounds: Sendable {
           $0.category == category ? probability($0.positive, $0.negative) : 0
         }
     case .qedHadroproduction:
-      // Radiation is coherent on the nucleus: its luminosity counts, whatever the others are quoted for.
+      // Radiation is coherent on the nucleus: its luminosity counts, whatever the others are quoted for. So are tridents.
       return luminosity
         * radiated.background.crossSection(on: plan.target, vetoes) {
           probability($0.positive, $0.negative)
         }
     case .misreconstructedVertex:
       let resolution = plan.background.vertex.resolution(leverArm: plan.leverArm)
-      return perUnit
+      let hadronPairs =
+        perUnit
         * promptPairs(vetoes) {
-          probability($0.species[0], $0.species[1]) * misplaced($0, resolution)
+          probability($0.species[0], $0.species[1]) * misplaced($0.openingAngle, resolution)
         }
+      return hadronPairs
+        + luminosity * tridents.crossSection { misplaced($0.openingAngle, resolution) }
     }
   }
 
   /// The probability that the vertex of a pair from the target is found in the window.
-  private func misplaced(_ pair: PromptPair, _ resolution: VertexResolution) -> Double {
-    resolution.probability(
-      beyond: plan.selection.decayWindow.lowerBound, openingAngle: pair.openingAngle)
+  private func misplaced(_ openingAngle: Double, _ resolution: VertexResolution) -> Double {
+    resolution.probability(within: plan.selection.decayWindow, openingAngle: openingAngle)
   }
 
   /// Events at the card's luminosity and in its normalisation, of a cross section in pb on a nucleus.
@@ -150,13 +157,60 @@ public struct ExpectedBackgrounds: Sendable {
   /// Pairs from the target, wherever their vertex is found, as the card has it and before tracks are identified.
   public var promptPairEvents: Estimate { perUnit(promptPairs(vetoes) { _ in 1 }) }
 
-  /// Pairs from the target whose vertex is found in the window, for each form of the tail.
-  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: Estimate)] {
+  /// Pairs from the target whose vertex is found in the window, for one resolution and form of the tail, before tracks are identified.
+  public struct MisplacedVertices: Sendable {
+    /// How well vertices are known.
+    public let settings: BackgroundSettings.VertexSettings
+    /// δz in mm of two tracks at 1 mrad.
+    public let errorAtMilliradian: Double
+    /// Pairs of tracks from candidates, in the card's normalisation: most are hadrons.
+    public let candidates: Estimate
+    /// Lepton pairs that the muon makes.
+    public let leptons: Estimate
+  }
+
+  /// Angular resolutions in rad over which misplaced vertices are shown, from better than any tracker's to multiple scattering at 5 GeV.
+  public static let angularResolutions = [2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4]
+
+  /// Misplaced vertices with other settings, of the same pairs.
+  public func misplacedVertices(_ settings: BackgroundSettings.VertexSettings)
+    -> MisplacedVertices
+  {
+    let resolution = settings.resolution(leverArm: plan.leverArm)
+    return MisplacedVertices(
+      settings: settings, errorAtMilliradian: resolution.error(openingAngle: 1e-3),
+      candidates: perUnit(promptPairs(vetoes) { misplaced($0.openingAngle, resolution) }),
+      leptons: luminosity.perPicobarn
+        * tridents.crossSection { misplaced($0.openingAngle, resolution) })
+  }
+
+  /// Misplaced vertices at the card's resolution, for each form of the tail.
+  public var vertexTails: [MisplacedVertices] {
     BackgroundSettings.VertexSettings.Tail.allCases.map { tail in
       var settings = plan.background.vertex
       settings.tail = tail
-      let resolution = settings.resolution(leverArm: plan.leverArm)
-      return (tail, perUnit(promptPairs(vetoes) { misplaced($0, resolution) }))
+      return misplacedVertices(settings)
+    }
+  }
+
+  /// So many δz from the target: what the card asks for, and nothing.
+  public var vertexRules: [Double] {
+    let significance = plan.background.vertex.significance
+    return significance > 0 ? [significance, 0] : [0]
+  }
+
+  /// Misplaced vertices against the resolution, for each form of the tail, with the rule of so many δz that the card has and without it.
+  public var vertexScan: [MisplacedVertices] {
+    vertexRules.flatMap { significance in
+      BackgroundSettings.VertexSettings.Tail.allCases.flatMap { tail in
+        Self.angularResolutions.map { angularResolution in
+          var settings = plan.background.vertex
+          settings.significance = significance
+          settings.tail = tail
+          settings.angularResolution = angularResolution
+          return misplacedVertices(settings)
+        }
+      }
     }
   }
 
@@ -203,7 +257,8 @@ extension Plan {
   {
     try await ExpectedBackgrounds(
       self, samples, threads: threads,
-      radiated: RadiatedHadrons(self, forcedDecays, threads: threads))
+      radiated: RadiatedHadrons(self, forcedDecays, threads: threads),
+      tridents: Tridents(self, forcedDecays, threads: threads))
   }
 
   /// How long-lived hadrons decay in front of the plan's detector.

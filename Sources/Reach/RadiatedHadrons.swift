@@ -41,7 +41,7 @@ public struct RadiatedHadrons: Sendable {
   private static let events = 8192
 
   init(_ plan: Plan, _ forced: ForcedDecays, threads: Int) async throws {
-    let sampler = try Self.sampler(plan, mass: Self.phiMass)
+    let sampler = try ProductionSampler(radiating: Self.phiMass, plan)
     let columns = ColumnBatch(columns: EventColumn.count)
     let scratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
     let beamMass = plan.beam.particle.mass
@@ -93,39 +93,24 @@ public struct RadiatedHadrons: Sendable {
     return try await HadronBackground([sample], few, seed: seed, threads: threads)
   }
 
-  private static func sampler(_ plan: Plan, mass: Double) throws -> ProductionSampler {
-    ProductionSampler(
-      try ProductionSetup(
-        beam: plan.beam.particle, beamEnergy: plan.beam.energy, target: plan.target,
-        mediator: .narrow(mass: mass), formFactor: plan.production.formFactor,
-        inelastic: plan.production.inelastic), seed: plan.run.seed)
-  }
-
   /// φ → K_S K_L, evenly in the sphere: its spin would turn kaons towards the beam by less than cuts notice.
   private static func candidate(
     _ columns: borrowing ColumnBatch, _ i: Int, beamMass: Double, number: Int,
     _ stream: inout RandomStream
   ) -> CandidateEvent {
-    let base = columns.base
-    func momentum(_ plus: Int, _ x: Int, _ y: Int, _ mass: Double) -> FourMomentum {
-      LightFrontMomentum(plus: base[plus + i], x: base[x + i], y: base[y + i])
-        .fourMomentum(mass: mass)
-    }
-    let lepton = momentum(
-      EventColumn.scatteredPlus, EventColumn.scatteredX, EventColumn.scatteredY, beamMass)
-    let phi = momentum(
-      EventColumn.mediatorPlus, EventColumn.mediatorX, EventColumn.mediatorY, phiMass)
+    let event = RadiatedEvent(columns, i, leptonMass: beamMass, mass: phiMass)
     let (short, long) = HadronDecaySampler.twoBody(
       phiMass, Mass.neutralKaon, Mass.neutralKaon, &stream)
     func kaon(_ hadron: LongLivedHadron, _ atRest: FourMomentum) -> CandidateParticle {
-      let k = atRest.boosted(from: phi, mass: phiMass)
+      let k = atRest.boosted(from: event.photon, mass: phiMass)
       return CandidateParticle(pdgID: hadron.rawValue, x: k.x, y: k.y, z: k.z)
     }
     return CandidateEvent(
-      number: number, kind: .longLived, weight: base[EventColumn.weight + i], virtuality: 0,
+      number: number, kind: .longLived, weight: event.weight, virtuality: 0,
       hadronicMass: 0,
       particles: [
-        CandidateParticle(pdgID: 13, x: lepton.x, y: lepton.y, z: lepton.z),
+        CandidateParticle(
+          pdgID: 13, x: event.lepton.x, y: event.lepton.y, z: event.lepton.z),
         kaon(.kaonShort, short), kaon(.kaonLong, long),
       ])
   }
@@ -139,7 +124,7 @@ public struct RadiatedHadrons: Sendable {
     }
     var logarithms: [Double] = []
     for mass in masses {
-      let sigma = try await sampler(plan, mass: mass)
+      let sigma = try await ProductionSampler(radiating: mass, plan)
         .crossSection(relativePrecision: 0.005, threads: threads)
       logarithms.append(Elementary.log(sigma.estimate.value))
     }

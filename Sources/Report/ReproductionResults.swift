@@ -30,7 +30,7 @@ public struct ReproductionResults: Sendable {
   }
 
   private static func backgroundFigures(_ data: BackgroundReachData) -> [any Figure] {
-    [BackgroundFigure(data)]
+    [BackgroundFigure(data), MisplacedVertexFigure(data.backgrounds)]
       + (VirtualityFigure(data.backgrounds).map { [$0] as [any Figure] } ?? [])
   }
 

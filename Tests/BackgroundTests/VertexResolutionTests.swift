@@ -18,18 +18,51 @@ struct VertexResolutionTests {
       angularResolution: 0.02e-3, leverArm: 150, tail: tail, significance: significance)
   }
 
+  /// Found beyond a distance, however far.
+  private func probability(
+    _ model: VertexResolution, beyond distance: Double, openingAngle: Double
+  ) -> Double {
+    model.probability(within: distance...Double.infinity, openingAngle: openingAngle)
+  }
+
+  @Test(
+    "what is found in a window is what is beyond its lower end less what is beyond its upper one",
+    .tags(.identity))
+  func window() {
+    for tail in tails {
+      for significance in [0.0, 4, 10] {
+        let model = resolution(tail, significance: significance)
+        let delta = model.error(openingAngle: 2e-3)
+        for (a, b) in [(0.0, 3.0), (2, 5), (4, 4), (3, 30), (12, 40)] {
+          let inside = model.probability(within: a * delta...b * delta, openingAngle: 2e-3)
+          let lower = probability(model, beyond: a * delta, openingAngle: 2e-3)
+          let upper = probability(model, beyond: b * delta, openingAngle: 2e-3)
+          // Where the rule of δz begins behind the window, nothing is left.
+          let expected = max(a, significance) < b ? lower - upper : 0
+          #expect(abs(inside - expected) <= 1e-15, "\(tail) \(significance) \(a) \(b)")
+        }
+        let whole = [0.0, 1, 2, 5, 9, 20].map { $0 * delta }
+        let parts = zip(whole, whole.dropFirst()).reduce(0) {
+          $0 + model.probability(within: $1.0...$1.1, openingAngle: 2e-3)
+        }
+        let all = model.probability(within: 0...20 * delta, openingAngle: 2e-3)
+        #expect(abs(parts - all) < 1e-15)
+      }
+    }
+  }
+
   @Test("the tail of a Gaussian is half of erfc", .tags(.reference))
   func gaussian() {
     let model = resolution()
     for k in [0.0, 0.3, 1, 2, 3, 5, 8, 12, 20] {
-      let found = model.probability(
-        beyond: k * model.error(openingAngle: 0.01), openingAngle: 0.01)
+      let found = probability(
+        model, beyond: k * model.error(openingAngle: 0.01), openingAngle: 0.01)
       let expected = erfc(k / 2.0.squareRoot()) / 2
       // 1e-11: k²/2 of 200 with its rounding in the exponent.
       #expect(abs(found / expected - 1) < 1e-11, "\(k): \(found) \(expected)")
     }
     // Ten standard deviations leave nothing: 7.6e-24.
-    let far = resolution(significance: 10).probability(beyond: 0, openingAngle: 0.01)
+    let far = probability(resolution(significance: 10), beyond: 0, openingAngle: 0.01)
     #expect(abs(far / 7.62e-24 - 1) < 1e-3)  // three printed digits
   }
 
@@ -89,13 +122,13 @@ struct VertexResolutionTests {
         let model = resolution(tail, significance: significance)
         for angle in [1e-3, 3e-3, 0.03, 0.3] {
           let values = stride(from: 0.0, through: 200, by: 5).map {
-            model.probability(beyond: $0, openingAngle: angle)
+            probability(model, beyond: $0, openingAngle: angle)
           }
           #expect(values.allSatisfy { (0...1).contains($0) }, "\(tail)")
           #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 }, "\(tail)")
         }
         let angles = [1e-3, 2e-3, 5e-3, 0.02, 0.1, 1].map {
-          model.probability(beyond: 25, openingAngle: $0)
+          probability(model, beyond: 25, openingAngle: $0)
         }
         #expect(zip(angles, angles.dropFirst()).allSatisfy { $0 >= $1 }, "\(tail)")
       }
@@ -108,7 +141,7 @@ struct VertexResolutionTests {
     let delta = resolution().error(openingAngle: angle)
     func gauss(_ k: Double) -> Double { erfc(k / 2.0.squareRoot()) / 2 }
     func probability(_ tail: VertexResolution.Tail, _ k: Double) -> Double {
-      resolution(tail).probability(beyond: k * delta, openingAngle: angle)
+      self.probability(resolution(tail), beyond: k * delta, openingAngle: angle)
     }
     // 1e-11, as above.
     let wide = probability(.wider(share: 0.01, factor: 5), 10)

@@ -68,6 +68,8 @@ import Testing
     #expect(GammaFunction.lowerRegularised(0, 3) == 1)
     #expect(GammaFunction.lowerRegularised(3, 0) == 0)
     #expect(GammaFunction.upperRegularised(3, 0) == 1)
+    #expect(GammaFunction.upperRegularised(0.5, .infinity) == 0)
+    #expect(GammaFunction.lowerRegularised(0.5, .infinity) == 1)
     #expect(GammaFunction.lowerRegularised(2, 700) == 1)
     // dP/da at a = 0 is -E₁(x): E₁(1) = 0.219383934.
     #expect(abs((1 - GammaFunction.lowerRegularised(1e-7, 1)) / 1e-7 - 0.219_383_934) < 1e-6)

@@ -157,9 +157,41 @@ struct BackgroundCommand: AsyncParsableCommand {
           + "\(NumberText.short(100 * RadiatedHadrons.kaonPairBranchingRatio)) %; all hadrons up to 3 GeV "
           + "\(NumberText.short(radiated.hadronCrossSection)) pb"
       ]
-      + result.vertexTails.map { tail, events in
-        "vertex of a pair from the target found in the window, tail \(tail.rawValue): "
-          + NumberText.estimate(events)
+      + [""] + vertices(result)
+  }
+
+  /// Misplaced vertices: one line a resolution, one pair of columns a tail.
+  private func vertices(_ result: ExpectedBackgrounds) -> [String] {
+    let tails = BackgroundSettings.VertexSettings.Tail.allCases
+    let pairs = Tridents.Process.allCases.map { process in
+      "\(process.rawValue) \(NumberText.estimate(result.tridents.crossSection { $0.process == process ? 1 : 0 })) pb"
+    }
+    let scan = result.vertexScan
+    return [
+      "pairs from the target whose vertex is found in the window, before identification: tracks of candidates / lepton pairs of the muon",
+      "lepton pairs that pass all cuts but that on the vertex, on a nucleus: \(pairs.joined(separator: ", "))",
+    ]
+      + result.vertexRules.flatMap { rule in
+        [
+          row(
+            ["dz at 1 mrad", "direction"]
+              + tails.map { "\($0.rawValue), > \(NumberText.short(rule)) dz" })
+        ]
+          + ExpectedBackgrounds.angularResolutions.map { resolution in
+            let own = scan.filter {
+              $0.settings.significance == rule && $0.settings.angularResolution == resolution
+            }
+            return row(
+              [
+                "\(NumberText.short(own[0].errorAtMilliradian)) mm",
+                "\(NumberText.short(1e3 * resolution)) mrad",
+              ]
+                + tails.map { tail in
+                  own.first { $0.settings.tail == tail }.map {
+                    "\(NumberText.short($0.candidates.value)) / \(NumberText.short($0.leptons.value))"
+                  } ?? ""
+                })
+          }
       }
   }
 
