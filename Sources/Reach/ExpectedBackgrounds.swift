@@ -65,17 +65,17 @@ public struct ExpectedBackgrounds: Sendable {
     _ category: BackgroundCategory, perPicobarn luminosity: Double,
     _ vetoes: HadronBackground.Vetoes,
     _ normalisation: BackgroundSettings.Normalisation
-  ) -> Estimate {
+  ) -> CandidateSum {
     expected(category, luminosity, vetoes, normalisation, rates: nil)
   }
 
   /// Expected events of a category before tracks are identified, as the card has it.
-  public func events(_ category: BackgroundCategory) -> Estimate {
+  public func events(_ category: BackgroundCategory) -> CandidateSum {
     events(category, perPicobarn: luminosity.perPicobarn, vetoes, plan.background.normalisation)
   }
 
   /// Expected events of a category after tracks are identified, as the card has it.
-  public func identifiedEvents(_ category: BackgroundCategory) -> Estimate {
+  public func identifiedEvents(_ category: BackgroundCategory) -> CandidateSum {
     expected(
       category, luminosity.perPicobarn, vetoes, plan.background.normalisation,
       rates: plan.background.fakeRates)
@@ -83,10 +83,10 @@ public struct ExpectedBackgrounds: Sendable {
 
   /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
   /// generated events. Pairs made in material are not in it.
-  public func identifiedEvents(_ settings: BackgroundSettings) -> Estimate {
+  public func identifiedEvents(_ settings: BackgroundSettings) -> CandidateSum {
     let vetoes = vetoes(
       neutralEnergy: settings.neutralVetoThreshold, otherHadrons: settings.otherHadrons)
-    func events(_ category: BackgroundCategory) -> Estimate {
+    func events(_ category: BackgroundCategory) -> CandidateSum {
       expected(
         category, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
     }
@@ -102,7 +102,7 @@ public struct ExpectedBackgrounds: Sendable {
   private func expected(
     _ category: BackgroundCategory, _ luminosity: Double, _ vetoes: HadronBackground.Vetoes,
     _ normalisation: BackgroundSettings.Normalisation, rates: FakeRates?
-  ) -> Estimate {
+  ) -> CandidateSum {
     func probability(_ first: TrackSpecies, _ second: TrackSpecies) -> Double {
       rates?.probability(first, second) ?? 1
     }
@@ -135,23 +135,23 @@ public struct ExpectedBackgrounds: Sendable {
   }
 
   /// Events at the card's luminosity and in its normalisation, of a cross section in pb on a nucleus.
-  private func perUnit(_ crossSection: Estimate) -> Estimate {
+  private func perUnit(_ crossSection: CandidateSum) -> CandidateSum {
     luminosity.perPicobarn / plan.background.normalisation.nucleons(in: plan.target)
       * crossSection
   }
 
   /// Each way of decaying by itself, at the card's luminosity, normalisation and vetoes, before tracks are identified.
-  public var decays: [(decay: HadronDecay, events: Estimate)] {
+  public var decays: [(decay: HadronDecay, events: CandidateSum)] {
     HadronDecay.all.map { decay in
       (decay, perUnit(hadrons.crossSection(on: plan.target, vetoes) { $0 == decay ? 1 : 0 }))
     }
   }
 
   /// Pairs from the target, wherever their vertex is found, as the card has it and before tracks are identified.
-  public var promptPairEvents: Estimate { perUnit(promptPairs(vetoes) { _ in 1 }) }
+  public var promptPairEvents: CandidateSum { perUnit(promptPairs(vetoes) { _ in 1 }) }
 
   /// Pairs from the target whose vertex is found in the window, for each form of the tail.
-  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: Estimate)] {
+  public var vertexTails: [(tail: BackgroundSettings.VertexSettings.Tail, events: CandidateSum)] {
     BackgroundSettings.VertexSettings.Tail.allCases.map { tail in
       var settings = plan.background.vertex
       settings.tail = tail
@@ -176,17 +176,20 @@ public struct ExpectedBackgrounds: Sendable {
   /// The cross section in pb on a nucleus of pairs from the target, with a factor for each.
   public func promptPairs(
     _ vetoes: HadronBackground.Vetoes, _ factor: (PromptPair) -> Double
-  ) -> Estimate {
-    zip(hadrons.parts, pairs).reduce(Estimate.exact(0)) { total, entry in
+  ) -> CandidateSum {
+    zip(hadrons.parts, pairs).reduce(.empty) { total, entry in
       let contributions = entry.1.filter(vetoes.pass).map { $0.weight * factor($0) }
+      let sum = contributions.compensatedSum()
       let error = contributions.map { $0 * $0 }.compensatedSum().squareRoot()
       return total + entry.0.sample.nucleon.count(in: plan.target)
-        * Estimate(value: contributions.compensatedSum(), error: error)
+        * CandidateSum(
+          Estimate(value: sum, error: error),
+          largestVetoed: sum > 0 ? nil : entry.1.map { $0.weight * factor($0) }.max())
     }
   }
 
   /// All categories together after tracks are identified, as the card has it.
-  public var identifiedEvents: Estimate { identifiedEvents(plan.background) }
+  public var identifiedEvents: CandidateSum { identifiedEvents(plan.background) }
 }
 
 extension Plan {
