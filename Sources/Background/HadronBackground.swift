@@ -80,22 +80,6 @@ public struct HadronBackground: Sendable {
       $0 + $1.sample.nucleon.count(in: material) * $1.sum(vetoes, factors)
     }
   }
-
-  /// The rate at which a hadron may be taken for a lepton of one flavour so that a category has less than one event of that flavour:
-  /// `N fⁿ = 1`, n the hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton or no event passed.
-  ///
-  /// Two hadrons make pairs of either flavour: with f for both, ``FakeRates`` count `2 N f²`.
-  ///
-  /// - Parameter events: before tracks are identified.
-  public static func largestFakeRate(_ category: BackgroundCategory, events: Double) -> Double? {
-    switch category {
-    case _ where events == 0: nil
-    case .doubleFake, .qedHadroproduction, .misreconstructedVertex:
-      events > 1 ? (1 / events).squareRoot() : 1
-    case .realLeptonFakeHadron: events > 1 ? 1 / events : 1
-    case .realDilepton: nil
-    }
-  }
 }
 
 extension HadronBackground.Part {

@@ -79,8 +79,7 @@ extension ExpectedBackgrounds {
       "name": .string(category.rawValue),
       "expected_events": expected.json, "expected_events_upper": expected.upperJSON,
       "identified_events": identified.json, "identified_events_upper": identified.upperJSON,
-      "maximum_fake_rate": .number(
-        orNull: HadronBackground.largestFakeRate(category, events: expected.value)),
+      "maximum_fake_rate": .number(orNull: eventsByFakes(category).largestFakeRate),
     ]
   }
 

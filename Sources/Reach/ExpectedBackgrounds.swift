@@ -66,7 +66,7 @@ public struct ExpectedBackgrounds: Sendable {
     _ vetoes: HadronBackground.Vetoes,
     _ normalisation: BackgroundSettings.Normalisation
   ) -> CandidateSum {
-    expected(category, luminosity, vetoes, normalisation, rates: nil)
+    expected(category, luminosity, vetoes, normalisation) { _, _ in 1 }
   }
 
   /// Expected events of a category before tracks are identified, as the card has it.
@@ -78,7 +78,17 @@ public struct ExpectedBackgrounds: Sendable {
   public func identifiedEvents(_ category: BackgroundCategory) -> CandidateSum {
     expected(
       category, luminosity.perPicobarn, vetoes, plan.background.normalisation,
-      rates: plan.background.fakeRates)
+      plan.background.fakeRates.probability)
+  }
+
+  /// Expected events of a category before tracks are identified, as the card has it, by how many of their tracks have to be taken for leptons.
+  public func eventsByFakes(_ category: BackgroundCategory) -> EventsByFakes {
+    func events(_ fakes: Int) -> Double {
+      expected(category, luminosity.perPicobarn, vetoes, plan.background.normalisation) {
+        TrackSpecies.fakesNeeded($0, $1) == fakes ? 1 : 0
+      }.value
+    }
+    return EventsByFakes(none: events(0), one: events(1), two: events(2))
   }
 
   /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
@@ -88,7 +98,8 @@ public struct ExpectedBackgrounds: Sendable {
       neutralEnergy: settings.neutralVetoThreshold, otherHadrons: settings.otherHadrons)
     func events(_ category: BackgroundCategory) -> CandidateSum {
       expected(
-        category, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
+        category, luminosity.perPicobarn, vetoes, settings.normalisation,
+        settings.fakeRates.probability)
     }
     // One sum for all decays: the same candidates make them.
     let decays =
@@ -99,31 +110,30 @@ public struct ExpectedBackgrounds: Sendable {
     return decays + events(.qedHadroproduction) + events(.misreconstructedVertex)
   }
 
+  /// With a factor for the tracks of each pair.
   private func expected(
     _ category: BackgroundCategory, _ luminosity: Double, _ vetoes: HadronBackground.Vetoes,
-    _ normalisation: BackgroundSettings.Normalisation, rates: FakeRates?
+    _ normalisation: BackgroundSettings.Normalisation,
+    _ factor: (TrackSpecies, TrackSpecies) -> Double
   ) -> CandidateSum {
-    func probability(_ first: TrackSpecies, _ second: TrackSpecies) -> Double {
-      rates?.probability(first, second) ?? 1
-    }
     let perUnit = luminosity / normalisation.nucleons(in: plan.target)
     switch category {
     case .doubleFake, .realLeptonFakeHadron, .realDilepton:
       return perUnit
         * hadrons.crossSection(on: plan.target, vetoes) {
-          $0.category == category ? probability($0.positive, $0.negative) : 0
+          $0.category == category ? factor($0.positive, $0.negative) : 0
         }
     case .qedHadroproduction:
       // Radiation is coherent on the nucleus: its luminosity counts, whatever the others are quoted for.
       return luminosity
         * radiated.background.crossSection(on: plan.target, vetoes) {
-          probability($0.positive, $0.negative)
+          factor($0.positive, $0.negative)
         }
     case .misreconstructedVertex:
       let resolution = plan.background.vertex.resolution(leverArm: plan.leverArm)
       return perUnit
         * promptPairs(vetoes) {
-          probability($0.species[0], $0.species[1]) * misplaced($0, resolution)
+          factor($0.species[0], $0.species[1]) * misplaced($0, resolution)
         }
     }
   }

@@ -39,10 +39,9 @@ struct BackgroundSection {
         "Expected events at \(NumberText.short(backgrounds.luminosity.perPicobarn)) pb⁻¹, \(backgrounds.plan.background.normalisation.rawValue)",
       columns: ["category", "before identification", "identified", "largest fake rate [%]"])
     for category in BackgroundCategory.allCases {
-      let expected = backgrounds.events(category)
-      let rate = HadronBackground.largestFakeRate(category, events: expected.value)
+      let rate = backgrounds.eventsByFakes(category).largestFakeRate
       table.rows.append([
-        category.rawValue, Self.text(expected),
+        category.rawValue, Self.text(backgrounds.events(category)),
         Self.text(backgrounds.identifiedEvents(category)),
         rate.map { NumberText.short(100 * $0, digits: 2) } ?? "–",
       ])

@@ -80,11 +80,14 @@ struct HadronBackgroundTests {
     ]
     for (name, (category, fakes)) in expected {
       let decay = HadronDecay.all.first { $0.name == name }
-      #expect(decay?.category == category && decay?.fakesNeeded == fakes, "\(name)")
+      let needed = decay.map { TrackSpecies.fakesNeeded($0.positive, $0.negative) }
+      #expect(decay?.category == category && needed == fakes, "\(name)")
     }
+    #expect(TrackSpecies.fakesNeeded(.electron, .muon) == nil)
+    #expect(TrackSpecies.fakesNeeded(.muon, .muon) == 0)
     for decay in HadronDecay.all {
       let leptons = [decay.positive, decay.negative].count(where: \.isLepton)
-      #expect(decay.fakesNeeded == 2 - leptons)
+      #expect(TrackSpecies.fakesNeeded(decay.positive, decay.negative) == 2 - leptons)
       // Every pair that is wanted has the flavour that its lepton has.
       #expect(FakeRates(1).probability(decay.positive, decay.negative) > 0, "\(decay.name)")
     }
@@ -129,27 +132,6 @@ struct HadronBackgroundTests {
     let pairs = background.crossSection(on: .beryllium, open, isIn(.realDilepton))
     #expect(pairs == taken(.realDilepton))
     #expect(pairs.value > 0)
-  }
-
-  @Test(
-    "the largest fake rates are those of the paper: 2 % for 3500 events, 18 % for 6",
-    .tags(.reference))
-  func largestFakeRates() {
-    func percent(_ category: BackgroundCategory, _ events: Double) -> Double? {
-      HadronBackground.largestFakeRate(category, events: events).map { 100 * $0 }
-    }
-    // 0.05: one digit more than the paper prints.
-    #expect(abs((percent(.doubleFake, 3500) ?? 0) - 1.7) < 0.05)
-    #expect(abs((percent(.realLeptonFakeHadron, 6) ?? 0) - 16.7) < 0.05)
-    #expect(percent(.realDilepton, 10) == nil)
-    for category in BackgroundCategory.allCases where category != .realDilepton {
-      // Where nothing passed, nothing is known of a rate.
-      #expect(percent(category, 0.5) == 100 && percent(category, 0) == nil)
-      #expect(percent(category, 1) == 100)
-    }
-    for category in [BackgroundCategory.qedHadroproduction, .misreconstructedVertex] {
-      #expect(percent(category, 400) == 5)
-    }
   }
 
   @Test("a lower threshold vetoes no less", .tags(.property))

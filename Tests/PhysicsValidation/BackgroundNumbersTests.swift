@@ -235,12 +235,9 @@ struct BackgroundNumbersTests {
   @Test("fake rates below those of the paper leave fewer than one event of either flavour")
   func fakeRates() async throws {
     let result = try await Committed.backgrounds.value
-    let double = result.events(.doubleFake).value
-    let real = result.events(.realLeptonFakeHadron).value
-    let rates = [
-      HadronBackground.largestFakeRate(.doubleFake, events: double),
-      HadronBackground.largestFakeRate(.realLeptonFakeHadron, events: real),
-    ].compactMap { $0 }
+    let rates = [BackgroundCategory.doubleFake, .realLeptonFakeHadron].compactMap {
+      result.eventsByFakes($0).largestFakeRate
+    }
     // The paper: 2 % and 18 %. Ours: 1.6 %, and 8.8 % with the K_S and Λ that it leaves out.
     #expect(abs(rates[0] - 0.0156) < 0.002 && abs(rates[1] - 0.088) < 0.01, "\(rates)")
     // 1e-9: roots and their squares. Two flavours are two events, and one lepton takes its own flavour's hadron alone.
@@ -252,5 +249,11 @@ struct BackgroundNumbersTests {
     }
     #expect(abs(identified(.doubleFake, rates[0]) - 2) < 1e-9)
     #expect(abs(identified(.realLeptonFakeHadron, rates[1]) - 1) < 1e-9)
+    // Five printed digits: 1/√N and 1/N of these events.
+    #expect(abs(rates[0] - 0.015_554) < 5e-7 && abs(rates[1] - 0.087_551) < 5e-7, "\(rates)")
+    for category in BackgroundCategory.displaced {
+      let (fakes, all) = (result.eventsByFakes(category), result.events(category).value)
+      #expect([fakes.none, fakes.one, fakes.two].filter { $0 > 0 } == [all], "\(category)")
+    }
   }
 }
