@@ -22,15 +22,23 @@ public enum BackgroundCategory: String, Sendable, Hashable, Codable, CaseIterabl
 extension HadronDecay {
   /// The category that it belongs to.
   public var category: BackgroundCategory {
-    switch (positive.isLepton, negative.isLepton) {
-    case (false, false): .doubleFake
-    case (true, true): .realDilepton
-    default: .realLeptonFakeHadron
+    switch TrackSpecies.fakesNeeded(positive, negative) {
+    case 2: .doubleFake
+    case 1: .realLeptonFakeHadron
+    default: .realDilepton
     }
   }
+}
 
-  /// Tracks that have to be taken for leptons.
-  public var fakesNeeded: Int { (positive.isLepton ? 0 : 1) + (negative.isLepton ? 0 : 1) }
+extension TrackSpecies {
+  /// How many of two tracks have to be taken for leptons to make a pair of one flavour; `nil` for an e and a μ, which never do.
+  public static func fakesNeeded(_ first: TrackSpecies, _ second: TrackSpecies) -> Int? {
+    switch (first.isLepton, second.isLepton) {
+    case (false, false): 2
+    case (true, true): first == second ? 0 : nil
+    default: 1
+    }
+  }
 }
 
 /// How often a hadron is taken for a lepton.

@@ -66,61 +66,43 @@ public struct HadronBackground: Sendable {
 
   /// The cross section in pb on a nucleus, that is on all its nucleons, of decays with a factor for each.
   ///
-  /// The error is that of the candidates, whose decays are not independent. Where no candidate passes it is 0, and tells nothing.
+  /// The error is that of the candidates, whose decays are not independent. Where no candidate passes it is 0, and the sum has an upper
+  /// limit.
   ///
   /// - Parameters:
   ///   - material: whose nucleons.
   ///   - factor: of a decay, such as 1 for one that counts and 0 for another, or its probability to be taken for leptons.
   public func crossSection(
     on material: Material, _ vetoes: Vetoes, _ factor: (HadronDecay) -> Double
-  ) -> Estimate {
+  ) -> CandidateSum {
     let factors = HadronDecay.all.map(factor)
-    return parts.reduce(Estimate.exact(0)) { total, part in
-      let nucleons = part.sample.nucleon.count(in: material)
-      var byCandidate: [Int: Double] = [:]
-      for decay in part.decays
-      where factors[decay.decay] > 0 && vetoes.pass(decay) {
-        byCandidate[decay.candidate, default: 0] += decay.weight * factors[decay.decay]
-      }
-      // In their order: sums of floating-point numbers depend on it.
-      let contributions = byCandidate.sorted { $0.key < $1.key }.map(\.value)
-      let sum = contributions.compensatedSum()
-      let squares = contributions.map { $0 * $0 }.compensatedSum()
-      let variance = max(squares - sum * sum / Double(part.sample.eventsGenerated), 0)
-      return total + nucleons * Estimate(value: sum, error: variance.squareRoot())
+    return parts.reduce(.empty) {
+      $0 + $1.sample.nucleon.count(in: material) * $1.sum(vetoes, factors)
     }
   }
+}
 
-  /// The cross section in pb on a nucleus of all decays of a category, before tracks are identified.
-  public func crossSection(
-    of category: BackgroundCategory, on material: Material, _ vetoes: Vetoes
-  ) -> Estimate {
-    crossSection(on: material, vetoes) { $0.category == category ? 1 : 0 }
+extension HadronBackground.Part {
+  /// The cross section in pb per nucleon of decays that pass, with a factor for each of ``HadronDecay/all``.
+  fileprivate func sum(_ vetoes: HadronBackground.Vetoes, _ factors: [Double]) -> CandidateSum {
+    let passing = contributions(factors, where: vetoes.pass)
+    let sum = passing.compensatedSum()
+    let squares = passing.map { $0 * $0 }.compensatedSum()
+    let variance = max(squares - sum * sum / Double(sample.eventsGenerated), 0)
+    let estimate = Estimate(value: sum, error: variance.squareRoot())
+    guard sum == 0 else { return CandidateSum(estimate, largestVetoed: nil) }
+    // Where no decay has a factor the sum is 0, candidates or none.
+    let largest =
+      factors.contains { $0 > 0 } ? contributions(factors, where: { _ in true }).max() : 0
+    return CandidateSum(estimate, largestVetoed: largest)
   }
 
-  /// The cross section in pb on a nucleus of what is taken for leptons in a category.
-  public func crossSection(
-    of category: BackgroundCategory, on material: Material, _ vetoes: Vetoes,
-    identifiedAs rates: FakeRates
-  ) -> Estimate {
-    crossSection(on: material, vetoes) {
-      $0.category == category ? rates.probability($0.positive, $0.negative) : 0
+  /// What each candidate's decays contribute, in the order of candidates: sums of floating-point numbers depend on it.
+  private func contributions(_ factors: [Double], where passes: (ForcedDecay) -> Bool) -> [Double] {
+    var byCandidate: [Int: Double] = [:]
+    for decay in decays where factors[decay.decay] > 0 && passes(decay) {
+      byCandidate[decay.candidate, default: 0] += decay.weight * factors[decay.decay]
     }
-  }
-
-  /// The rate at which a hadron may be taken for a lepton of one flavour so that a category has less than one event of that flavour:
-  /// `N fⁿ = 1`, n the hadrons of its pairs. 1 where it has less anyway, and `nil` where no hadron has to be taken for a lepton or no event passed.
-  ///
-  /// Two hadrons make pairs of either flavour: with f for both, ``FakeRates`` count `2 N f²`.
-  ///
-  /// - Parameter events: before tracks are identified.
-  public static func largestFakeRate(_ category: BackgroundCategory, events: Double) -> Double? {
-    switch category {
-    case _ where events == 0: nil
-    case .doubleFake, .qedHadroproduction, .misreconstructedVertex:
-      events > 1 ? (1 / events).squareRoot() : 1
-    case .realLeptonFakeHadron: events > 1 ? 1 / events : 1
-    case .realDilepton: nil
-    }
+    return byCandidate.sorted { $0.key < $1.key }.map(\.value)
   }
 }

@@ -1,3 +1,4 @@
+import Background
 import Integration
 import Units
 
@@ -17,6 +18,13 @@ enum NumberText {
     let place = min(last, ShortestNumber.decade(of: max(abs(estimate.value), estimate.error)))
     let value = ShortestNumber.rounded(estimate.value, toPowerOfTen: place)
     return "\(ShortestNumber.text(value)) +- \(ShortestNumber.text(estimate.error, digits: 2))"
+  }
+
+  /// That of a sum over candidates; where none passes `< 0.0123`, its limit at 95 % confidence, or `-` without any.
+  static func estimate(_ sum: CandidateSum) -> String {
+    guard sum.value == 0 else { return estimate(sum.estimate) }
+    guard let limit = sum.upperLimit else { return "-" }
+    return limit > 0 ? "< " + ShortestNumber.text(limit, digits: 3) : "0"
   }
 
   /// A line of a table: each cell padded to its width.

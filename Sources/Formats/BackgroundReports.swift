@@ -3,6 +3,14 @@ import Integration
 import Reach
 import Units
 
+extension CandidateSum {
+  /// Value and error.
+  public var json: JSONValue { estimate.json }
+
+  /// The upper limit at 95 % confidence where nothing passes, and null elsewhere.
+  public var upperJSON: JSONValue { .number(orNull: upperLimit) }
+}
+
 extension ExpectedBackgrounds {
   /// Thresholds of the veto in GeV over which a background is shown.
   public static let vetoThresholds = [0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 3, 5]
@@ -23,6 +31,7 @@ extension ExpectedBackgrounds {
       "luminosity_origin": .string(luminosity.origin),
       "categories": .array(BackgroundCategory.allCases.map(report)),
       "identified_events": identifiedEvents.json,
+      "identified_events_upper": identifiedEvents.upperJSON,
       "decays": .array(decayReports),
       "readings": .array(readings),
       "veto_scan": .array(Self.vetoThresholds.map(vetoReport)),
@@ -65,12 +74,12 @@ extension ExpectedBackgrounds {
   }
 
   private func report(_ category: BackgroundCategory) -> JSONValue {
-    let expected = events(category)
+    let (expected, identified) = (events(category), identifiedEvents(category))
     return [
-      "name": .string(category.rawValue), "expected_events": expected.json,
-      "identified_events": identifiedEvents(category).json,
-      "maximum_fake_rate": .number(
-        orNull: HadronBackground.largestFakeRate(category, events: expected.value)),
+      "name": .string(category.rawValue),
+      "expected_events": expected.json, "expected_events_upper": expected.upperJSON,
+      "identified_events": identified.json, "identified_events_upper": identified.upperJSON,
+      "maximum_fake_rate": .number(orNull: eventsByFakes(category).largestFakeRate),
     ]
   }
 
@@ -79,6 +88,7 @@ extension ExpectedBackgrounds {
       [
         "decay": .string($0.decay.name), "category": .string($0.decay.category.rawValue),
         "branching_ratio": .number($0.decay.branchingRatio), "expected_events": $0.events.json,
+        "expected_events_upper": $0.events.upperJSON,
       ]
     }
   }
@@ -91,8 +101,9 @@ extension ExpectedBackgrounds {
           "normalisation": .string(normalisation.rawValue),
         ]
         for category in BackgroundCategory.allCases {
-          reading[category.rawValue] =
-            events(category, perPicobarn: luminosity, vetoes, normalisation).json
+          let expected = events(category, perPicobarn: luminosity, vetoes, normalisation)
+          reading[category.rawValue] = expected.json
+          reading[category.rawValue + "_upper"] = expected.upperJSON
         }
         return .object(reading)
       }
@@ -102,11 +113,11 @@ extension ExpectedBackgrounds {
   private func vetoReport(_ threshold: Double) -> JSONValue {
     var entry: [String: JSONValue] = ["threshold_GeV": .number(threshold)]
     for category in BackgroundCategory.allCases where category != .misreconstructedVertex {
-      entry[category.rawValue] =
-        events(
-          category, perPicobarn: luminosity.perPicobarn, vetoes(neutralEnergy: threshold),
-          plan.background.normalisation
-        ).json
+      let expected = events(
+        category, perPicobarn: luminosity.perPicobarn, vetoes(neutralEnergy: threshold),
+        plan.background.normalisation)
+      entry[category.rawValue] = expected.json
+      entry[category.rawValue + "_upper"] = expected.upperJSON
     }
     return .object(entry)
   }

@@ -70,30 +70,41 @@ public struct ExpectedBackgrounds: Sendable {
     _ category: BackgroundCategory, perPicobarn luminosity: Double,
     _ vetoes: HadronBackground.Vetoes,
     _ normalisation: BackgroundSettings.Normalisation
-  ) -> Estimate {
-    expected(category, luminosity, vetoes, normalisation, rates: nil)
+  ) -> CandidateSum {
+    expected(category, luminosity, vetoes, normalisation) { _, _ in 1 }
   }
 
   /// Expected events of a category before tracks are identified, as the card has it.
-  public func events(_ category: BackgroundCategory) -> Estimate {
+  public func events(_ category: BackgroundCategory) -> CandidateSum {
     events(category, perPicobarn: luminosity.perPicobarn, vetoes, plan.background.normalisation)
   }
 
   /// Expected events of a category after tracks are identified, as the card has it.
-  public func identifiedEvents(_ category: BackgroundCategory) -> Estimate {
+  public func identifiedEvents(_ category: BackgroundCategory) -> CandidateSum {
     expected(
       category, luminosity.perPicobarn, vetoes, plan.background.normalisation,
-      rates: plan.background.fakeRates)
+      plan.background.fakeRates.probability)
+  }
+
+  /// Expected events of a category before tracks are identified, as the card has it, by how many of their tracks have to be taken for leptons.
+  public func eventsByFakes(_ category: BackgroundCategory) -> EventsByFakes {
+    func events(_ fakes: Int) -> Double {
+      expected(category, luminosity.perPicobarn, vetoes, plan.background.normalisation) {
+        TrackSpecies.fakesNeeded($0, $1) == fakes ? 1 : 0
+      }.value
+    }
+    return EventsByFakes(none: events(0), one: events(1), two: events(2))
   }
 
   /// Expected events of all categories after tracks are identified, with other settings for what is counted and how, of the same
   /// generated events. Pairs made in material are not in it.
-  public func identifiedEvents(_ settings: BackgroundSettings) -> Estimate {
+  public func identifiedEvents(_ settings: BackgroundSettings) -> CandidateSum {
     let vetoes = vetoes(
       neutralEnergy: settings.neutralVetoThreshold, otherHadrons: settings.otherHadrons)
-    func events(_ category: BackgroundCategory) -> Estimate {
+    func events(_ category: BackgroundCategory) -> CandidateSum {
       expected(
-        category, luminosity.perPicobarn, vetoes, settings.normalisation, rates: settings.fakeRates)
+        category, luminosity.perPicobarn, vetoes, settings.normalisation,
+        settings.fakeRates.probability)
     }
     // One sum for all decays: the same candidates make them.
     let decays =
@@ -104,35 +115,38 @@ public struct ExpectedBackgrounds: Sendable {
     return decays + events(.qedHadroproduction) + events(.misreconstructedVertex)
   }
 
+  /// With a factor for the tracks of each pair.
   private func expected(
     _ category: BackgroundCategory, _ luminosity: Double, _ vetoes: HadronBackground.Vetoes,
-    _ normalisation: BackgroundSettings.Normalisation, rates: FakeRates?
-  ) -> Estimate {
-    func probability(_ first: TrackSpecies, _ second: TrackSpecies) -> Double {
-      rates?.probability(first, second) ?? 1
-    }
+    _ normalisation: BackgroundSettings.Normalisation,
+    _ factor: (TrackSpecies, TrackSpecies) -> Double
+  ) -> CandidateSum {
     let perUnit = luminosity / normalisation.nucleons(in: plan.target)
     switch category {
     case .doubleFake, .realLeptonFakeHadron, .realDilepton:
       return perUnit
         * hadrons.crossSection(on: plan.target, vetoes) {
-          $0.category == category ? probability($0.positive, $0.negative) : 0
+          $0.category == category ? factor($0.positive, $0.negative) : 0
         }
     case .qedHadroproduction:
       // Radiation is coherent on the nucleus: its luminosity counts, whatever the others are quoted for. So are tridents.
       return luminosity
         * radiated.background.crossSection(on: plan.target, vetoes) {
-          probability($0.positive, $0.negative)
+          factor($0.positive, $0.negative)
         }
     case .misreconstructedVertex:
       let resolution = plan.background.vertex.resolution(leverArm: plan.leverArm)
       let hadronPairs =
         perUnit
         * promptPairs(vetoes) {
-          probability($0.species[0], $0.species[1]) * misplaced($0.openingAngle, resolution)
+          factor($0.species[0], $0.species[1]) * misplaced($0.openingAngle, resolution)
         }
-      return hadronPairs
-        + luminosity * tridents.crossSection { misplaced($0.openingAngle, resolution) }
+      let leptonPairs =
+        luminosity
+        * tridents.crossSection {
+          factor($0.species, $0.species) * misplaced($0.openingAngle, resolution)
+        }
+      return hadronPairs + CandidateSum(leptonPairs, largestVetoed: nil)
     }
   }
 
@@ -142,20 +156,20 @@ public struct ExpectedBackgrounds: Sendable {
   }
 
   /// Events at the card's luminosity and in its normalisation, of a cross section in pb on a nucleus.
-  private func perUnit(_ crossSection: Estimate) -> Estimate {
+  private func perUnit(_ crossSection: CandidateSum) -> CandidateSum {
     luminosity.perPicobarn / plan.background.normalisation.nucleons(in: plan.target)
       * crossSection
   }
 
   /// Each way of decaying by itself, at the card's luminosity, normalisation and vetoes, before tracks are identified.
-  public var decays: [(decay: HadronDecay, events: Estimate)] {
+  public var decays: [(decay: HadronDecay, events: CandidateSum)] {
     HadronDecay.all.map { decay in
       (decay, perUnit(hadrons.crossSection(on: plan.target, vetoes) { $0 == decay ? 1 : 0 }))
     }
   }
 
   /// Pairs from the target, wherever their vertex is found, as the card has it and before tracks are identified.
-  public var promptPairEvents: Estimate { perUnit(promptPairs(vetoes) { _ in 1 }) }
+  public var promptPairEvents: CandidateSum { perUnit(promptPairs(vetoes) { _ in 1 }) }
 
   /// Pairs from the target whose vertex is found in the window, for one resolution and form of the tail, before tracks are identified.
   public struct MisplacedVertices: Sendable {
@@ -164,7 +178,7 @@ public struct ExpectedBackgrounds: Sendable {
     /// δz in mm of two tracks at 1 mrad.
     public let errorAtMilliradian: Double
     /// Pairs of tracks from candidates, in the card's normalisation: most are hadrons.
-    public let candidates: Estimate
+    public let candidates: CandidateSum
     /// Lepton pairs that the muon makes.
     public let leptons: Estimate
   }
@@ -230,17 +244,20 @@ public struct ExpectedBackgrounds: Sendable {
   /// The cross section in pb on a nucleus of pairs from the target, with a factor for each.
   public func promptPairs(
     _ vetoes: HadronBackground.Vetoes, _ factor: (PromptPair) -> Double
-  ) -> Estimate {
-    zip(hadrons.parts, pairs).reduce(Estimate.exact(0)) { total, entry in
+  ) -> CandidateSum {
+    zip(hadrons.parts, pairs).reduce(.empty) { total, entry in
       let contributions = entry.1.filter(vetoes.pass).map { $0.weight * factor($0) }
+      let sum = contributions.compensatedSum()
       let error = contributions.map { $0 * $0 }.compensatedSum().squareRoot()
       return total + entry.0.sample.nucleon.count(in: plan.target)
-        * Estimate(value: contributions.compensatedSum(), error: error)
+        * CandidateSum(
+          Estimate(value: sum, error: error),
+          largestVetoed: sum > 0 ? nil : entry.1.map { $0.weight * factor($0) }.max())
     }
   }
 
   /// All categories together after tracks are identified, as the card has it.
-  public var identifiedEvents: Estimate { identifiedEvents(plan.background) }
+  public var identifiedEvents: CandidateSum { identifiedEvents(plan.background) }
 }
 
 extension Plan {

@@ -41,6 +41,8 @@ public struct Tridents: Sendable {
     public let process: Process
     /// What it is.
     public let flavour: LeptonFlavour
+    /// What its tracks are.
+    public var species: TrackSpecies { flavour == .electron ? .electron : .muon }
     /// Its cross section in pb on a nucleus.
     public let weight: Double
     /// The angle between its tracks in rad.

@@ -139,7 +139,8 @@ public struct BackgroundReachData: Sendable {
                 $0,
                 backgrounds.events(
                   $0, perPicobarn: backgrounds.luminosity.perPicobarn, vetoes,
-                  plan.background.normalisation)
+                  plan.background.normalisation
+                ).estimate
               )
             })
         }
@@ -165,6 +166,6 @@ extension ExpectedBackgrounds {
       settings.fakeRates.pionAsElectron = 1
       settings.fakeRates.protonAsElectron = 1
     }
-    return identifiedEvents(settings)
+    return identifiedEvents(settings).estimate
   }
 }

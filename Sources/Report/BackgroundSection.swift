@@ -1,6 +1,5 @@
 import Background
 import Formats
-import Integration
 import Reach
 import Units
 
@@ -10,10 +9,13 @@ struct BackgroundSection {
 
   init(_ data: BackgroundReachData) { self.data = data }
 
-  private static func text(_ estimate: Estimate) -> String {
-    estimate.value == 0
-      ? "0"
-      : "\(NumberText.short(estimate.value, digits: 3)) ± \(NumberText.short(estimate.error, digits: 2))"
+  private static func text(_ sum: CandidateSum) -> String {
+    guard sum.value == 0 else {
+      return
+        "\(NumberText.short(sum.value, digits: 3)) ± \(NumberText.short(sum.error, digits: 2))"
+    }
+    guard let limit = sum.upperLimit else { return "–" }
+    return limit > 0 ? "< \(NumberText.short(limit, digits: 3))" : "0"
   }
 
   private var backgrounds: ExpectedBackgrounds { data.backgrounds }
@@ -26,7 +28,7 @@ struct BackgroundSection {
         + "vertex is found far behind it; hadrons that the muon radiates. The paper's numbers of about 3500 fakes and 6 real leptons are "
         + "those of one mean nucleon, at 468.75 pb⁻¹ and with the generator's default W > 10 GeV; the same events at other luminosities and "
         + "for all nucleons stand beside them. At W > 5 GeV there are 23 times more, in a region where the generator warns. Signal and "
-        + "background are taken at one luminosity throughout.",
+        + "background are taken at one luminosity throughout. Where no candidate passes, < is the upper limit at 95 % confidence.",
       tables: [categories, readings],
       files: ["figure-6-background.csv", "figure-6-background-veto.csv"])
   }
@@ -37,10 +39,9 @@ struct BackgroundSection {
         "Expected events at \(NumberText.short(backgrounds.luminosity.perPicobarn)) pb⁻¹, \(backgrounds.plan.background.normalisation.rawValue)",
       columns: ["category", "before identification", "identified", "largest fake rate [%]"])
     for category in BackgroundCategory.allCases {
-      let expected = backgrounds.events(category)
-      let rate = HadronBackground.largestFakeRate(category, events: expected.value)
+      let rate = backgrounds.eventsByFakes(category).largestFakeRate
       table.rows.append([
-        category.rawValue, Self.text(expected),
+        category.rawValue, Self.text(backgrounds.events(category)),
         Self.text(backgrounds.identifiedEvents(category)),
         rate.map { NumberText.short(100 * $0, digits: 2) } ?? "–",
       ])

@@ -8,6 +8,10 @@ import Units
 struct HadronBackgroundTests {
   private let open = HadronBackground.Vetoes(neutralEnergy: .infinity, trackEnergy: .infinity)
 
+  private func isIn(_ category: BackgroundCategory) -> (HadronDecay) -> Double {
+    { $0.category == category ? 1 : 0 }
+  }
+
   private func background(_ samples: [CandidateSample]) async throws -> HadronBackground {
     try await HadronBackground(samples, .paper(), seed: 1, threads: 2)
   }
@@ -21,8 +25,8 @@ struct HadronBackgroundTests {
     let both = try await background([
       Sample.of([[Sample.kaon]]), Sample.of([[Sample.kaon]], picobarn: 300, nucleon: .neutron),
     ])
-    func sigma(_ background: HadronBackground, _ material: Material) -> Estimate {
-      background.crossSection(of: .doubleFake, on: material, open)
+    func sigma(_ background: HadronBackground, _ material: Material) -> CandidateSum {
+      background.crossSection(on: material, open, isIn(.doubleFake))
     }
     let unit = proton.parts[0].decays.filter { HadronDecay.all[$0.decay].category == .doubleFake }
       .reduce(0) { $0 + $1.weight }
@@ -51,13 +55,14 @@ struct HadronBackgroundTests {
     // n equal candidates of N: σ = n x ± x √(n - n²/N), whatever the decays of each.
     let sample = Sample.of(Array(repeating: [Sample.kaon], count: 25), generated: 100)
     let estimate = try await background([sample]).crossSection(
-      of: .doubleFake, on: .beryllium, open)
+      on: .beryllium, open, isIn(.doubleFake)
+    ).estimate
     let expected = (1.0 / 25 - 1.0 / 100).squareRoot()
     // 5 %: a hundred decays of each candidate spread by a fifth, whose square adds to the squares of 1/25 - 1/100.
     #expect(abs(estimate.relativeError / expected - 1) < 0.05, "\(estimate) \(expected)")
     let none = try await background([Sample.of([])])
-      .crossSection(of: .doubleFake, on: .beryllium, open)
-    #expect(none == .exact(0))
+      .crossSection(on: .beryllium, open, isIn(.doubleFake))
+    #expect(none == .empty && none.estimate == .exact(0) && none.upperLimit == nil)
   }
 
   @Test("categories of decays, and how many fakes each needs")
@@ -75,11 +80,14 @@ struct HadronBackgroundTests {
     ]
     for (name, (category, fakes)) in expected {
       let decay = HadronDecay.all.first { $0.name == name }
-      #expect(decay?.category == category && decay?.fakesNeeded == fakes, "\(name)")
+      let needed = decay.map { TrackSpecies.fakesNeeded($0.positive, $0.negative) }
+      #expect(decay?.category == category && needed == fakes, "\(name)")
     }
+    #expect(TrackSpecies.fakesNeeded(.electron, .muon) == nil)
+    #expect(TrackSpecies.fakesNeeded(.muon, .muon) == 0)
     for decay in HadronDecay.all {
       let leptons = [decay.positive, decay.negative].count(where: \.isLepton)
-      #expect(decay.fakesNeeded == 2 - leptons)
+      #expect(TrackSpecies.fakesNeeded(decay.positive, decay.negative) == 2 - leptons)
       // Every pair that is wanted has the flavour that its lepton has.
       #expect(FakeRates(1).probability(decay.positive, decay.negative) > 0, "\(decay.name)")
     }
@@ -113,37 +121,17 @@ struct HadronBackgroundTests {
     let background = try await background([Sample.of(Array(repeating: [fast], count: 20))])
     let rates = FakeRates(
       pionAsElectron: 0.01, pionAsMuon: 0.02, protonAsElectron: 0, protonAsMuon: 0)
-    let all = background.crossSection(of: .doubleFake, on: .beryllium, open)
-    let taken = background.crossSection(of: .doubleFake, on: .beryllium, open, identifiedAs: rates)
+    func taken(_ category: BackgroundCategory) -> CandidateSum {
+      background.crossSection(on: .beryllium, open) {
+        $0.category == category ? rates.probability($0.positive, $0.negative) : 0
+      }
+    }
+    let all = background.crossSection(on: .beryllium, open, isIn(.doubleFake))
     // 1e-13: one decay, K_S -> pi pi, alone is in the category.
-    #expect(abs(taken.value / (5e-4 * all.value) - 1) < 1e-13)
-    let pairs = background.crossSection(of: .realDilepton, on: .beryllium, open)
-    #expect(
-      pairs
-        == background.crossSection(
-          of: .realDilepton, on: .beryllium, open, identifiedAs: rates))
+    #expect(abs(taken(.doubleFake).value / (5e-4 * all.value) - 1) < 1e-13)
+    let pairs = background.crossSection(on: .beryllium, open, isIn(.realDilepton))
+    #expect(pairs == taken(.realDilepton))
     #expect(pairs.value > 0)
-  }
-
-  @Test(
-    "the largest fake rates are those of the paper: 2 % for 3500 events, 18 % for 6",
-    .tags(.reference))
-  func largestFakeRates() {
-    func percent(_ category: BackgroundCategory, _ events: Double) -> Double? {
-      HadronBackground.largestFakeRate(category, events: events).map { 100 * $0 }
-    }
-    // 0.05: one digit more than the paper prints.
-    #expect(abs((percent(.doubleFake, 3500) ?? 0) - 1.7) < 0.05)
-    #expect(abs((percent(.realLeptonFakeHadron, 6) ?? 0) - 16.7) < 0.05)
-    #expect(percent(.realDilepton, 10) == nil)
-    for category in BackgroundCategory.allCases where category != .realDilepton {
-      // Where nothing passed, nothing is known of a rate.
-      #expect(percent(category, 0.5) == 100 && percent(category, 0) == nil)
-      #expect(percent(category, 1) == 100)
-    }
-    for category in [BackgroundCategory.qedHadroproduction, .misreconstructedVertex] {
-      #expect(percent(category, 400) == 5)
-    }
   }
 
   @Test("a lower threshold vetoes no less", .tags(.property))
@@ -156,9 +144,10 @@ struct HadronBackgroundTests {
       var previous = -1.0
       for threshold in [0.1, 1, 3.5, 5, 7, 10, 100] {
         let sigma = background.crossSection(
-          of: .doubleFake, on: .beryllium,
+          on: .beryllium,
           HadronBackground.Vetoes(
-            neutralEnergy: threshold, trackEnergy: min(5, threshold), otherHadrons: treatment)
+            neutralEnergy: threshold, trackEnergy: min(5, threshold), otherHadrons: treatment),
+          isIn(.doubleFake)
         ).value
         #expect(sigma >= previous, "\(treatment) \(threshold)")
         previous = sigma

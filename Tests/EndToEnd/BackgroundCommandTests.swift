@@ -39,6 +39,18 @@ struct BackgroundCommandTests {
       #expect(try value(category["identified_events"]) >= 0)
     }
     #expect(categories[2]["maximum_fake_rate"] is NSNull)
+    // An upper limit where no candidate passes, and there alone.
+    for (index, category) in categories.enumerated() {
+      for name in ["expected_events", "identified_events"] {
+        if try value(category[name]) > 0 {
+          #expect(category[name + "_upper"] is NSNull, "\(index)")
+        } else {
+          let limit = try #require(category[name + "_upper"] as? Double)
+          #expect(index == 3 && limit > 0 && limit < 1)
+        }
+      }
+    }
+    #expect(json["identified_events_upper"] is NSNull)
     // The largest fake rates: N f² = 1 and N f = 1.
     let double = try value(categories[0]["expected_events"])
     let rate = try #require(categories[0]["maximum_fake_rate"] as? Double)
@@ -65,6 +77,10 @@ struct BackgroundCommandTests {
     let numbers = try readings.map { try value($0["double-fake"]) }
     // 1e-12: products in another order.
     #expect(abs(numbers[1] / numbers[0] - 9) < 1e-11)
+    // Radiation is per nucleus in both.
+    let limits = readings.compactMap { $0["qed-hadroproduction_upper"] as? Double }
+    #expect(limits.count == 4 && limits[0] == limits[1])
+    #expect(abs(limits[0] / limits[2] / (4700 / 468.75) - 1) < 1e-12)
     #expect(abs(numbers[0] / numbers[2] / (4700 / 468.75) - 1) < 1e-12)
     let categories = try #require(json["categories"] as? [[String: Any]])
     #expect(abs(try value(categories[0]["expected_events"]) / numbers[2] - 1) < 1e-12)
@@ -121,6 +137,22 @@ struct BackgroundCommandTests {
     let shown = try #require(
       row.dropFirst("double-fake".count).split(separator: " ").first.flatMap { Double($0) })
     #expect(shown > 9 * seen && shown < 18 * seen, "\(row)")
+  }
+
+  @Test("the text has an upper limit where no candidate passes, with fake rates too")
+  func limits() async throws {
+    let result = try Command.duskline(["background", "--set", "luminosity=paper-footnote"])
+    let json = try #require(try await Self.report.value.json)
+    let category = try #require((json["categories"] as? [[String: Any]])?[3])
+    let row = try #require(
+      result.output.split(separator: "\n").first { $0.hasPrefix("qed-hadroproduction ") })
+    let words = row.split(separator: " ")
+    #expect(words.count == 6 && words[1] == "<" && words[3] == "<" && words[5] == "-", "\(row)")
+    for (place, name) in [(2, "expected_events_upper"), (4, "identified_events_upper")] {
+      let shown = try #require(Double(words[place]))
+      // Three digits.
+      #expect(abs(shown / (try #require(category[name] as? Double)) - 1) < 0.005, "\(row)")
+    }
   }
 
   @Test("an apparatus without a calorimeter sees nothing neutral, and says so")

@@ -3,6 +3,7 @@ import Formats
 import Integration
 import ParticleData
 import Reach
+import Sampling
 import Selection
 import Testing
 import Units
@@ -88,7 +89,7 @@ struct BackgroundNumbersTests {
     let withoutMuons = events {
       !($0.parent == .kaonShort && ($0.positive == .muon || $0.negative == .muon))
     }
-    let error = result.events(.realLeptonFakeHadron).relativeError
+    let error = result.events(.realLeptonFakeHadron).estimate.relativeError
     // Five standard errors of 4 % here and as much there.
     #expect(abs(long / 6.0 - 1) < 5 * (2 * error * error + 0.04 * 0.04).squareRoot(), "\(long)")
     #expect(
@@ -181,27 +182,78 @@ struct BackgroundNumbersTests {
         .qedHadroproduction, perPicobarn: LuminosityLedger.paperText, vetoes, .perNucleus)
       #expect(events.value < 1e-2, "\(events)")
     }
+    // Where none of 8192 passes, the limit is a thousandth of what the vetoes are asked to stop, or so.
+    let none = result.events(.qedHadroproduction)
+    let limit = try #require(none.upperLimit)
+    #expect(none.estimate == .exact(0) && limit > 0.001 && limit < 1, "\(limit)")
+    // Twice the luminosity is twice the limit; fake rates make it smaller.
+    let twice = result.events(
+      .qedHadroproduction, perPicobarn: 2 * 468.75, result.vetoes, .perNucleus)
+    #expect(twice.upperLimit == 2 * limit)
+    let identified = try #require(result.identifiedEvents(.qedHadroproduction).upperLimit)
+    #expect(identified < limit && identified > 0)
+    // With something beside it, there is none.
+    #expect(
+      result.identifiedEvents.upperLimit == nil && result.events(.doubleFake).upperLimit == nil)
+  }
+
+  @Test(
+    "soft events thinned until none passes: the limit lies above what all of them say",
+    .tags(.statistical), arguments: [(1.0, 150), (2.0, 200)])
+  func limitsOfThinnedSamples(mean: Double, tries: Int) async throws {
+    let result = try await Committed.backgrounds.value
+    let plan = result.plan
+    let part = try #require(
+      result.hadrons.parts.first { $0.sample.process == .soft && $0.sample.nucleon == .proton })
+    let passing = part.decays.filter {
+      HadronDecay.all[$0.decay].category == .doubleFake && result.vetoes.pass($0)
+    }
+    let truth = 4 * passing.reduce(0) { $0 + $1.weight }
+    // So many of the candidates that pass are left on average.
+    let share = mean / Double(Set(passing.map(\.candidate)).count)
+    let forced = ForcedDecays(
+      plan.selection, apparatus: plan.apparatus, beamLeptonMass: plan.beam.particle.mass)
+    var stream = RandomStream(seed: 7, purpose: .test, point: UInt64(mean), batch: 0)
+    var (empty, known, covered) = (0, 0, 0)
+    for _ in 0..<tries {
+      var thin = part.sample
+      thin.events = part.sample.events.filter { _ in stream.uniform() < share }
+      thin.eventsGenerated = Int(share * Double(part.sample.eventsGenerated))
+      let found = try await HadronBackground([thin], forced, seed: 1, threads: 1)
+        .crossSection(on: .beryllium, result.vetoes) { $0.category == .doubleFake ? 1 : 0 }
+      guard found.value == 0 else { continue }
+      empty += 1
+      guard let limit = found.upperLimit else { continue }
+      known += 1
+      if limit > truth { covered += 1 }
+    }
+    #expect(empty > tries / 20 && known > 0)
+    // Of all samples at most one in twenty is empty with a truth above its limit.
+    #expect(Double(known - covered) <= 0.05 * Double(tries), "\(covered) of \(known)")
   }
 
   @Test("fake rates below those of the paper leave fewer than one event of either flavour")
   func fakeRates() async throws {
     let result = try await Committed.backgrounds.value
-    let double = result.events(.doubleFake).value
-    let real = result.events(.realLeptonFakeHadron).value
-    let rates = [
-      HadronBackground.largestFakeRate(.doubleFake, events: double),
-      HadronBackground.largestFakeRate(.realLeptonFakeHadron, events: real),
-    ].compactMap { $0 }
+    let rates = [BackgroundCategory.doubleFake, .realLeptonFakeHadron].compactMap {
+      result.eventsByFakes($0).largestFakeRate
+    }
     // The paper: 2 % and 18 %. Ours: 1.6 %, and 8.8 % with the K_S and Λ that it leaves out.
     #expect(abs(rates[0] - 0.0156) < 0.002 && abs(rates[1] - 0.088) < 0.01, "\(rates)")
     // 1e-9: roots and their squares. Two flavours are two events, and one lepton takes its own flavour's hadron alone.
     func identified(_ category: BackgroundCategory, _ rate: Double) -> Double {
       468.75 / 9
-        * result.hadrons.crossSection(
-          of: category, on: .beryllium, result.vetoes, identifiedAs: FakeRates(rate)
-        ).value
+        * result.hadrons.crossSection(on: .beryllium, result.vetoes) {
+          $0.category == category ? FakeRates(rate).probability($0.positive, $0.negative) : 0
+        }.value
     }
     #expect(abs(identified(.doubleFake, rates[0]) - 2) < 1e-9)
     #expect(abs(identified(.realLeptonFakeHadron, rates[1]) - 1) < 1e-9)
+    // Five printed digits: 1/√N and 1/N of these events.
+    #expect(abs(rates[0] - 0.015_554) < 5e-7 && abs(rates[1] - 0.087_551) < 5e-7, "\(rates)")
+    for category in BackgroundCategory.displaced {
+      let (fakes, all) = (result.eventsByFakes(category), result.events(category).value)
+      #expect([fakes.none, fakes.one, fakes.two].filter { $0 > 0 } == [all], "\(category)")
+    }
   }
 }

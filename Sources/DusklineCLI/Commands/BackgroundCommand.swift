@@ -92,10 +92,9 @@ struct BackgroundCommand: AsyncParsableCommand {
       row(["category", "", "expected", "identified", "largest fake rate"]),
     ]
       + BackgroundCategory.allCases.map { category in
-        let expected = result.events(category)
-        let rate = HadronBackground.largestFakeRate(category, events: expected.value)
+        let rate = result.eventsByFakes(category).largestFakeRate
         return row([
-          category.rawValue, "", NumberText.estimate(expected),
+          category.rawValue, "", NumberText.estimate(result.events(category)),
           NumberText.estimate(result.identifiedEvents(category)),
           rate.map { NumberText.short(100 * $0) + " %" } ?? "-",
         ])

@@ -67,10 +67,10 @@ enum BackgroundValidation {
   private static func decays(_ backgrounds: ExpectedBackgrounds) -> [ValidationRow] {
     let scale = luminosity / backgrounds.plan.target.massNumber
     func events(_ chosen: (HadronDecay) -> Bool) -> Estimate {
-      scale
-        * backgrounds.hadrons.crossSection(on: backgrounds.plan.target, backgrounds.vetoes) {
-          chosen($0) ? 1 : 0
-        }
+      let sigma = backgrounds.hadrons.crossSection(
+        on: backgrounds.plan.target, backgrounds.vetoes
+      ) { chosen($0) ? 1 : 0 }
+      return scale * sigma.estimate
     }
     func isLeptonic(_ decay: HadronDecay) -> Bool { decay.category == .realLeptonFakeHadron }
     let fakes = events { $0.category == .doubleFake }
