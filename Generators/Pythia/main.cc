@@ -37,6 +37,8 @@
 //   L  two tracks of opposite charge and no other, both electrons or muons
 //   P  two tracks of opposite charge and no other: one in `prescale` is kept, with that weight
 
+#include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <mach-o/dyld.h>
@@ -86,6 +88,7 @@ const Key keys[] = {
     {"events", "50000", "to generate, 1 to 1e8"},
     {"seed", "1", "1 to 900000000"},
     {"time-limit", "0", "seconds after which the process ends, whatever Pythia does; 0: none"},
+    {"parent", "0", "the process that this one does not outlive, by its id; 0: none"},
     {"data", "", "Pythia's data; default: beside this program, or in ../share/duskline-pythia"},
 };
 
@@ -377,6 +380,26 @@ void write(const duskline_event &event, char kind, double weight, int64_t number
   }
 }
 
+// The process that is asked to be outlived by none of its own.
+pid_t parent = 0;
+
+void end_without_parent(int) {
+  if (getppid() != parent) _exit(1);
+}
+
+// Looks twice a second of computing time, whatever Pythia does: a process that stands still costs nothing.
+void follow_parent(pid_t id) {
+  parent = id;
+  struct sigaction action = {};
+  action.sa_handler = end_without_parent;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGPROF, &action, nullptr);
+  const struct timeval pause = {0, 500000};
+  const struct itimerval timer = {pause, pause};
+  setitimer(ITIMER_PROF, &timer, nullptr);
+  end_without_parent(SIGPROF);
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -388,6 +411,8 @@ int main(int argc, char **argv) {
   const Settings settings(arguments);
   const std::string data = data_folder(arguments.text("data"));
   // Pythia can hang. Whoever started this process may be gone by then, so it ends itself, by SIGALRM.
+  const pid_t owner = static_cast<pid_t>(arguments.whole("parent", 0, 1e9));
+  if (owner > 0) follow_parent(owner);
   alarm(static_cast<unsigned>(arguments.whole("time-limit", 0, 1e6)));
 
   // Standard output is ours: what Pythia prints goes where errors go.

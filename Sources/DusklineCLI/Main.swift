@@ -8,6 +8,7 @@ import Foundation
 @main
 enum Main {
   static func main() async {
+    reserveStandardStreams()
     do {
       var command = try Duskline.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -17,6 +18,14 @@ enum Main {
       }
     } catch {
       Foundation.exit(ExitStatus.report(error))
+    }
+  }
+
+  /// Keeps the numbers of streams that were closed from files opened later, which messages would otherwise end up in. What such a
+  /// stream is opened for is what nobody does with it, so that writing to it remains an error.
+  private static func reserveStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 }

@@ -38,6 +38,8 @@ import Units
 public enum CandidateFile {
   /// The largest file that is read: 256 MiB, as much as 10⁷ generated events with the usual prescales.
   static let largestSize = 1 << 28
+  /// The largest count that is read: sums of a few million of them are whole numbers still.
+  static let largestCount = 1_000_000_000_000
 
   /// The samples that come with the program, at the default settings of ``GeneratorSettings``, read once.
   public static let builtIn: [CandidateSample] = EmbeddedCandidates.all.map { name, text in
@@ -167,8 +169,9 @@ private struct CandidateReader {
   private mutating func particle() throws(CandidateFaults) -> CandidateParticle {
     let fields = words(lines[next])
     next += 1
-    guard fields.count == 4, let pdgID = Int(fields[0]), pdgID != 0, let x = finite(fields[1]),
-      let y = finite(fields[2]), let z = finite(fields[3])
+    guard fields.count == 4, let pdgID = Int(fields[0]),
+      (1...9_999_999_999).contains(pdgID.magnitude),
+      let x = finite(fields[1]), let y = finite(fields[2]), let z = finite(fields[3])
     else { throw CandidateFaults(next, "this is no 'PDG PX PY PZ'", mend: Self.remake) }
     return CandidateParticle(pdgID: pdgID, x: x, y: y, z: z)
   }
@@ -190,7 +193,8 @@ private struct CandidateReader {
       }
       guard fields.count == 4, fields[0] == "count",
         let kind = CandidateClass(rawValue: String(fields[1])), found[kind] == nil,
-        let all = Int(fields[2]), let kept = Int(fields[3]), (0...all).contains(kept)
+        let all = Int(fields[2]), (0...CandidateFile.largestCount).contains(all),
+        let kept = Int(fields[3]), (0...all).contains(kept)
       else {
         throw CandidateFaults(
           next, "this is neither an event nor a 'count CLASS FOUND KEPT' or 'q2 BIN WEIGHT'",
@@ -332,11 +336,11 @@ private struct CandidateHeader {
 
   private func count(_ name: String, from least: Int, _ faults: inout [CurveFault]) -> Int? {
     guard let text = text(name, &faults) else { return nil }
-    if let value = Int(text), value >= least { return value }
+    if let value = Int(text), (least...CandidateFile.largestCount).contains(value) { return value }
     faults.append(
       CurveFault(
         line: entry(name)?.line, "\(name) is '\(text)'",
-        mend: "give a whole number from \(least) on"))
+        mend: "give a whole number from \(least) to 1e12"))
     return nil
   }
 }

@@ -26,31 +26,32 @@ enum ChildProcess {
     var reason: String
   }
 
+  /// A folder for temporary files that cannot be used.
+  struct PlaceError: Error {
+    var folder: String
+    var reason: String
+  }
+
   /// Runs a program, and kills it where it takes longer than `timeLimit` seconds or this task is cancelled.
   ///
-  /// Both of its streams go to files: what it writes can neither block it nor get lost.
+  /// Both of its streams go to files: what it writes can neither block it nor get lost. These have no names, so that whatever ends
+  /// this program leaves none behind.
   ///
-  /// - Throws: ``StartError``; `CancellationError`.
+  /// - Throws: ``StartError``, ``PlaceError``; `CancellationError`.
   static func run(_ path: String, _ arguments: [String], timeLimit: Double) async throws
     -> Result
   {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "duskline-\(UUID())")
-      .path(percentEncoded: false)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw StartError(reason: "there is no place for temporary files (\(folder))")
-    }
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (output, error) = ("\(folder)/output", "\(folder)/error")
-    let id = try start(path, arguments, output: output, error: error)
+    let output = try NamelessFile()
+    let error = try NamelessFile()
+    let id = try start(path, arguments, output: output.descriptor, error: error.descriptor)
     let end = try await wait(for: id, timeLimit: timeLimit)
-    return Result(end: end, output: text(of: output), error: text(of: error))
+    // What failed on a full disk could not say so: there was no room for it.
+    if end != .exit(0) { try error.requireRoom() }
+    return Result(end: end, output: output.text, error: error.text)
   }
 
   private static func start(
-    _ path: String, _ arguments: [String], output: String, error: String
+    _ path: String, _ arguments: [String], output: Int32, error: Int32
   ) throws(StartError) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -70,10 +71,9 @@ enum ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    let flags = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, flags, 0o600)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error, flags, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO)
     var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }
@@ -125,8 +125,47 @@ enum ChildProcess {
       return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
     }
   }
+}
 
-  private static func text(of path: String) -> String {
-    String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+/// A temporary file that is gone when it is closed, by whatever end.
+private final class NamelessFile {
+  let descriptor: Int32
+  private let folder: String
+
+  init() throws(ChildProcess.PlaceError) {
+    let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+    var template = Array("\(folder)/duskline-XXXXXX".utf8CString)
+    let opened = mkstemp(&template)
+    guard opened >= 0 else { throw Self.failure(folder) }
+    unlink(template)
+    // Beyond the three standard ones, that another program gets these as two of its own and no others.
+    descriptor = fcntl(opened, F_DUPFD_CLOEXEC, 3)
+    let failure = Self.failure(folder)
+    close(opened)
+    guard descriptor >= 0 else { throw failure }
+    self.folder = folder
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes a page behind the end.
+  func requireRoom() throws(ChildProcess.PlaceError) {
+    let page = [UInt8](repeating: 0, count: 4096)
+    let end = lseek(descriptor, 0, SEEK_END)
+    let failure =
+      pwrite(descriptor, page, page.count, end) < page.count ? Self.failure(folder) : nil
+    ftruncate(descriptor, end)
+    if let failure { throw failure }
+  }
+
+  /// What is in it.
+  var text: String {
+    lseek(descriptor, 0, SEEK_SET)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+    return String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
+  }
+
+  private static func failure(_ folder: String) -> ChildProcess.PlaceError {
+    ChildProcess.PlaceError(folder: folder, reason: String(cString: strerror(errno)))
   }
 }

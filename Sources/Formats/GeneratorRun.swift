@@ -93,14 +93,16 @@ public struct GeneratorRun: Sendable {
     let arguments =
       settings.arguments + [
         "events=\(count)", "seed=\(seedOfChunk(chunk))",
-        // Should this program be gone by then.
-        "time-limit=\(Int(timeLimit.rounded(.up)) + 1)",
+        // Should this program be gone: at once, and whatever happens by then.
+        "parent=\(getpid())", "time-limit=\(Int(timeLimit.rounded(.up)) + 1)",
       ]
     let result: ChildProcess.Result
     do {
       result = try await ChildProcess.run(program, arguments, timeLimit: timeLimit)
     } catch let error as ChildProcess.StartError {
       throw GeneratorError.notStarted(program, error.reason)
+    } catch let error as ChildProcess.PlaceError {
+      throw GeneratorError.noPlace(error.folder, error.reason)
     }
     switch result.end {
     case .timeout: return .failure(.timeout(timeLimit))
@@ -152,6 +154,8 @@ public enum GeneratorError: Error, Sendable, Hashable {
   case notInstalled(String)
   /// The system could not start it: its path, and why.
   case notStarted(String, String)
+  /// There is no place for what it writes: the folder of temporary files, and why.
+  case noPlace(String, String)
   /// It does not take the settings: what it says.
   case refused(String)
   /// No chunk gave anything: how many there were, and why the first failed.
@@ -167,8 +171,12 @@ extension GeneratorError: CustomStringConvertible {
         + "duskline need none"
     case .notStarted(let path, let reason):
       "starting \(path): \(reason); check that the file is a program of this machine, or run 'make pythia' again"
+    case .noPlace(let folder, let reason):
+      "generating background events: temporary files cannot be written in \(folder): \(reason); make room there, or set TMPDIR to "
+        + "another folder"
     case .refused(let message):
-      "generating background events: the settings are refused (\(message)); change them"
+      "generating background events: the settings are refused (\(message.isEmpty ? "the program does not say why" : message)); "
+        + "change them"
     case .nothing(let chunks, let reason):
       "generating background events: \(chunks == 1 ? "the only chunk" : "each of \(chunks) chunks") failed, the first because "
         + "\(reason); try another seed, or run the program by hand"

@@ -39,7 +39,8 @@ public struct LimitArguments: Sendable, Hashable {
   /// No options.
   public init() {}
 
-  /// Reads the options; what is not given comes from the card's `statistics`.
+  /// Reads the options; what is not given comes from the card's `statistics`. The card's error is that of the card's background: it
+  /// does not go with another.
   ///
   /// - Throws: ``RunCardError`` with all faults together.
   public func request(_ settings: StatisticsSettings) throws(RunCardError) -> LimitRequest {
@@ -68,7 +69,8 @@ public struct LimitArguments: Sendable, Hashable {
         mend: "give --background B as well")
     }
     let experiment = reader.experiment(
-      background: background ?? settings.backgroundEvents, error: error ?? 0, law: law ?? .gamma,
+      background: background ?? settings.backgroundEvents,
+      error: error ?? (self.background == nil ? settings.backgroundError : 0), law: law ?? .gamma,
       signalError: signalError ?? 0, typedError: backgroundError)
     try reader.throwIfAny()
     guard let count, let experiment else {

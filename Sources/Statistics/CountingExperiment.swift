@@ -30,6 +30,11 @@ public struct CountingExperiment: Sendable, Hashable, Codable {
   /// The largest count and background that are taken: beyond, double precision tells neighbours not well enough.
   public static let largestCount = 1e12
 
+  /// A background below it counts as none: no limit has so many digits, and its squares would leave double precision.
+  static let negligibleBackground = 1e-30
+  /// A relative error below it counts as none: up to ``largestCount`` it widens no count by more than 10⁻¹² of itself.
+  static let negligibleError = 1e-12
+
   /// An experiment.
   ///
   /// - Throws: ``StatisticsError`` for numbers below zero, not finite, or too large; an error of a background of zero; an
@@ -55,10 +60,13 @@ public struct CountingExperiment: Sendable, Hashable, Codable {
         throw .errorTooLarge(error: backgroundError, background: background)
       }
     }
-    self.background = background
-    self.backgroundError = backgroundError
+    // What is negligible is none; so is -0.
+    self.background = background < Self.negligibleBackground ? 0 : background
+    self.backgroundError =
+      backgroundError < Self.negligibleError * background || self.background == 0
+      ? 0 : backgroundError
     self.backgroundLaw = backgroundLaw
-    self.signalError = signalError
+    self.signalError = signalError < Self.negligibleError ? 0 : signalError
   }
 
   /// A known background and signal.

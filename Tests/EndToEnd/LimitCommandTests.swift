@@ -56,6 +56,20 @@ struct LimitCommandTests {
     #expect(try limit("--observed", "0", "--json").json?["expected"] == nil)
   }
 
+  @Test("the card's background comes with the card's error, and another one without")
+  func cardError() throws {
+    let card = [
+      "--observed", "3", "--set", "statistics={background_events: 3, background_error: 1}",
+    ]
+    func error(_ more: String...) throws -> Double? {
+      try Command.duskline(["limit"] + card + more + ["--json"]).json?["background_error"]
+        as? Double
+    }
+    #expect(try error() == 1)
+    #expect(try error("--background-error", "0.5") == 0.5)
+    #expect(try error("--background", "30") == 0)
+  }
+
   @Test("what has no answer is null, with a reason, and exit code 0")
   func noAnswer() throws {
     let result = try limit(

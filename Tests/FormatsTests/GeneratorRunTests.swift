@@ -165,6 +165,25 @@ struct GeneratorRunTests {
     #expect(error?.description.contains("starting \(path)") == true, "\(error.debugDescription)")
   }
 
+  @Test("chunks leave no files behind, not even while they run, and know whose they are")
+  func temporaryFiles() async throws {
+    let folder = try TemporaryFolder()
+    let list = "ls -l /proc/$$/fd/1 | sed 's/.*-> //' > \(folder.path)/names\n"
+    let sample = try await run(list + Self.answer, in: folder).sample(threads: 1)
+    let arguments = try #require(sample.setting("arguments"))
+    #expect(arguments.contains("parent=\(getpid())"))
+    #if os(Linux)
+      let name = try String(contentsOfFile: "\(folder.path)/names", encoding: .utf8)
+      #expect(name.hasSuffix(" (deleted)\n"), "\(name)")
+    #endif
+  }
+
+  @Test("no place for temporary files is told as that, with its folder")
+  func noPlace() {
+    let error = GeneratorError.noPlace("/scratch", "No space left on device").description
+    #expect(error.contains("/scratch: No space left on device") && error.contains("TMPDIR"))
+  }
+
   @Test("a run that is cancelled ends its chunks")
   func cancelled() async throws {
     let folder = try TemporaryFolder()

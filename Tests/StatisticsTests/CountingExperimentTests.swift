@@ -62,6 +62,27 @@ struct CountingExperimentTests {
   }
 
   @Test(
+    "What is too small to matter is none: no method fails or hangs on it", .tags(.limit),
+    arguments: [
+      (1e-300, 0.0, 0.0, 0.0), (5e-324, 5e-324, 0, 0), (1e-53, 0, 0, 0), (-0.0, 0, 0, 0),
+      (1e9, 1e-300, 0, 1e9), (49, 5e-324, 1e-300, 49), (0.0013, 1e-21, 5e-324, 0.0013),
+    ])
+  func negligible(background: Double, error: Double, signalError: Double, remaining: Double) throws
+  {
+    let experiment = try CountingExperiment(
+      background: background, backgroundError: error, signalError: signalError)
+    #expect(experiment == (try CountingExperiment(background: remaining)))
+    #expect(experiment.background.sign == .plus)
+    for method in [LimitMethod.cls, .feldmanCousins, .profile] {
+      let found = try limit.upperLimit(observed: 3, in: experiment, method: method)
+      let expected = try limit.upperLimit(
+        observed: 3, in: CountingExperiment(background: remaining), method: method)
+      #expect(found == expected && found > 0)
+    }
+    #expect(try limit.expectedUpperLimits(in: experiment).median > 0)
+  }
+
+  @Test(
     "With nothing observed neither background nor its error matters", .tags(.identity),
     arguments: [0.5, 3, 1e3, 1e6], [0.01, 0.3, 1, 3])
   func nothingObserved(background: Double, relativeError: Double) throws {
