@@ -17,22 +17,37 @@ public struct CandidateSum: Sendable, Hashable {
   public var estimate: Estimate
   /// Where the sum is 0, the most that one candidate would add to it but for the vetoes. `nil` where something passes, and where no
   /// candidate has the tracks.
-  public var largestVetoed: Double?
+  public private(set) var largestVetoed: Double?
+  /// Whether a candidate passes.
+  private var hasPassing: Bool
 
   /// A sum from its parts.
   public init(_ estimate: Estimate, largestVetoed: Double?) {
     self.estimate = estimate
     self.largestVetoed = largestVetoed
+    hasPassing = estimate.value > 0
+  }
+
+  /// What is computed without candidates: it says nothing of whether one passes.
+  public static func computed(_ estimate: Estimate) -> CandidateSum {
+    var sum = CandidateSum(estimate, largestVetoed: nil)
+    sum.hasPassing = false
+    return sum
   }
 
   /// That of no candidates.
   public static let empty = CandidateSum(.exact(0), largestVetoed: nil)
 
   /// The mean at which a count of zero has a probability of 5 %.
-  static let zeroCountLimit = -Elementary.log(0.05)
+  package static let zeroCountLimit = -Elementary.log(0.05)
 
-  /// The upper limit at 95 % confidence where nothing passes; `nil` where something does, and where no candidate has the tracks.
-  public var upperLimit: Double? { largestVetoed.map { Self.zeroCountLimit * $0 } }
+  /// The upper limit at 95 % confidence where nothing passes; `nil` where something does or what is computed is more, and where no candidate
+  /// has the tracks.
+  public var upperLimit: Double? {
+    guard !hasPassing, let largestVetoed else { return nil }
+    let limit = Self.zeroCountLimit * largestVetoed
+    return limit >= value ? limit + value : nil
+  }
 
   /// The sum.
   public var value: Double { estimate.value }
@@ -41,15 +56,19 @@ public struct CandidateSum: Sendable, Hashable {
 
   /// The sum over two independent samples.
   public static func + (left: CandidateSum, right: CandidateSum) -> CandidateSum {
-    let estimate = left.estimate + right.estimate
-    return CandidateSum(
-      estimate,
-      largestVetoed: estimate.value > 0
-        ? nil : [left.largestVetoed, right.largestVetoed].compactMap(\.self).max())
+    var sum = CandidateSum(left.estimate + right.estimate, largestVetoed: nil)
+    sum.hasPassing = left.hasPassing || right.hasPassing
+    if !sum.hasPassing {
+      sum.largestVetoed = [left.largestVetoed, right.largestVetoed].compactMap(\.self).max()
+    }
+    return sum
   }
 
   /// The sum times an exact factor, which is not negative.
   public static func * (factor: Double, sum: CandidateSum) -> CandidateSum {
-    CandidateSum(factor * sum.estimate, largestVetoed: sum.largestVetoed.map { factor * $0 })
+    var product = sum
+    product.estimate = factor * sum.estimate
+    product.largestVetoed = sum.largestVetoed.map { factor * $0 }
+    return product
   }
 }

@@ -25,13 +25,15 @@ public struct EventsByFakes: Sendable, Hashable {
   ///
   ///     f = 2 (1 - N₀)/(N₁ + √(N₁² + 4 N₂ (1 - N₀)))
   ///
-  /// which cancels nowhere, and is 1/√N₂ or 1/N₁ where the others are 0. 1 where there are fewer than one at any rate. `nil` where real pairs
-  /// alone are one event or more, so that no rate suffices, and where no rate matters: no hadron has to be taken for a lepton, or none passes.
+  /// which cancels nowhere, and is 1/√N₂ or 1/N₁ where the others are 0. 1 where there are fewer than one at any rate, and 0 where real pairs
+  /// alone are one event or more, so that none suffices. `nil` where no rate matters: no hadron has to be taken for a lepton, or none passes.
   ///
-  /// All real leptons count as of that flavour, though some are of the other: no flavour has more, so that the rate is safe for each.
+  /// All real leptons count as of that flavour, though some are of the other: no flavour has more, so that the rate is safe for each. It is
+  /// twice too low at most where N₀ = 0, and by more where N₀ is near one event.
   public var largestFakeRate: Double? {
     let allowed = 1 - none
-    guard allowed > 0, one + two > 0 else { return nil }
+    guard one + two > 0 else { return nil }
+    guard allowed > 0 else { return 0 }
     let root = (one * one + 4 * two * allowed).squareRoot()
     return min(2 * allowed / (one + root), 1)
   }

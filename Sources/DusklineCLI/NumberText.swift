@@ -22,8 +22,7 @@ enum NumberText {
 
   /// That of a sum over candidates; where none passes `< 0.0123`, its limit at 95 % confidence, or `-` without any.
   static func estimate(_ sum: CandidateSum) -> String {
-    guard sum.value == 0 else { return estimate(sum.estimate) }
-    guard let limit = sum.upperLimit else { return "-" }
+    guard let limit = sum.upperLimit else { return sum.value > 0 ? estimate(sum.estimate) : "-" }
     return limit > 0 ? "< " + ShortestNumber.text(limit, digits: 3) : "0"
   }
 

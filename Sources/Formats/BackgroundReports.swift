@@ -124,7 +124,7 @@ extension ExpectedBackgrounds {
 
   private var vertexReport: JSONValue {
     [
-      "prompt_pairs": promptPairEvents.json,
+      "prompt_pairs": promptPairEvents.json, "prompt_pairs_upper": promptPairEvents.upperJSON,
       "lepton_pairs": .array(
         Tridents.Process.allCases.flatMap { process in
           Tridents.flavours.map { flavour in
@@ -148,6 +148,7 @@ extension ExpectedBackgrounds {
       "angular_resolution_mrad": .number(1e3 * vertices.settings.angularResolution),
       "vertex_error_at_1_mrad_mm": .number(vertices.errorAtMilliradian),
       "expected_events": vertices.candidates.json,
+      "expected_events_upper": vertices.candidates.upperJSON,
       "lepton_pair_events": vertices.leptons.json,
     ]
   }

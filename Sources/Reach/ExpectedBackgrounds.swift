@@ -112,6 +112,7 @@ public struct ExpectedBackgrounds: Sendable {
       * hadrons.crossSection(on: plan.target, vetoes) {
         settings.fakeRates.probability($0.positive, $0.negative)
       }
+    // Pairs from the target are of other candidates: those have two hard tracks, those with a decay one at most.
     return decays + events(.qedHadroproduction) + events(.misreconstructedVertex)
   }
 
@@ -146,7 +147,7 @@ public struct ExpectedBackgrounds: Sendable {
         * tridents.crossSection {
           factor($0.species, $0.species) * misplaced($0.openingAngle, resolution)
         }
-      return hadronPairs + CandidateSum(leptonPairs, largestVetoed: nil)
+      return hadronPairs + .computed(leptonPairs)
     }
   }
 
@@ -252,7 +253,8 @@ public struct ExpectedBackgrounds: Sendable {
       return total + entry.0.sample.nucleon.count(in: plan.target)
         * CandidateSum(
           Estimate(value: sum, error: error),
-          largestVetoed: sum > 0 ? nil : entry.1.map { $0.weight * factor($0) }.max())
+          largestVetoed: sum > 0
+            ? nil : entry.1.map { $0.weight * factor($0) }.filter { $0 > 0 }.max())
     }
   }
 

@@ -20,12 +20,15 @@ import Units
 ///     dσ = dx dQ² (α/π) [1 - x + x²/2 - (1-x) Q²_min/Q²]/(x Q²) (1 + Q²/M²)⁻² · (α/π) χ dM²/M² · dσ_γγ→ℓℓ,   Q²_min = m_μ²x²/(1-x)
 ///     χ = ∫ dt (t - t_min)/t² G₂(t),   t_min = ((M² + Q²)/2xE)²,  up to M² + Q²
 ///
-/// with x the pair's share of the energy. For real photons, Q² = 0, σ is within 12 % of Bethe and Heitler's; that of muons is 1.2 to 2.3
-/// times the one of Kelner, Kotov and Petrukhin, most where x is large and M small. The two kinds do not interfere in this sum, the
-/// exchange of like leptons is left out, and pairs from a virtual photon go evenly in the sphere.
+/// with x the pair's share of the energy. One power of 1 + Q²/M² is dω/ω of the nucleus' photon, the other the fall of σ_γ*γ at large Q².
+/// For real photons, Q² = 0, σ is within 12 % of Bethe and Heitler's; that of muons is 1.2 to 2.3 times the electron term of Kelner and Kotov,
+/// most where x is large and M small, which the cuts remove. The two kinds do not interfere in this sum, the exchange of like leptons is left
+/// out, and pairs from a virtual photon go evenly in the sphere. Nothing vetoes a nucleus that breaks: both kinds are elastic and
+/// quasi-elastic together, whatever a plan's signal is.
 ///
 /// Source: S. Frixione, M. L. Mangano, P. Nason and G. Ridolfi, Phys. Lett. B 319, 339 (1993), for a lepton's photons; G. Breit and
-/// J. A. Wheeler, Phys. Rev. 46, 1087 (1934), for γγ → ℓℓ; arXiv:0906.0580, App. A, for χ. Valid for a beam lepton that is relativistic.
+/// J. A. Wheeler, Phys. Rev. 46, 1087 (1934), for γγ → ℓℓ; arXiv:0906.0580, App. A, for χ; S. R. Kelner and Yu. D. Kotov, Sov. J. Nucl.
+/// Phys. 7, 237 (1968). Valid for a beam lepton that is relativistic.
 public struct Tridents: Sendable {
   /// How a pair is made.
   public enum Process: String, Sendable, Hashable, CaseIterable {
@@ -63,20 +66,24 @@ public struct Tridents: Sendable {
       error: contributions.map { $0 * $0 }.compensatedSum().squareRoot())
   }
 
-  /// Events of either kind: of each mass and flavour where radiated, of each flavour by two photons.
-  private static let (radiatedEvents, twoPhotonEvents) = (2048, 65_536)
+  /// Events of a mass and flavour where radiated.
+  private static let radiatedEvents = 2048
+  /// Events of a flavour by two photons, in so many batches.
+  private static let (twoPhotonEvents, twoPhotonBatches) = (262_144, 16)
   /// Slices of ln M.
   private static let slices = 24
   /// The largest mass in GeV: above it there is a millionth of all pairs.
   private static let largestMass = 3.0
 
   init(_ plan: Plan, _ forced: ForcedDecays, threads: Int) async throws {
-    let tasks = Self.flavours.flatMap { flavour in (0...Self.slices).map { (flavour, $0) } }
+    let tasks = Self.flavours.flatMap { flavour in
+      (0..<Self.slices + Self.twoPhotonBatches).map { (flavour, $0) }
+    }
     pairs = try await concurrentMap(count: tasks.count, threads: threads) { number in
       let (flavour, slice) = tasks[number]
       return slice < Self.slices
         ? try Self.radiated(plan, forced, flavour, slice: slice)
-        : Self.twoPhoton(plan, forced, flavour)
+        : Self.twoPhoton(plan, forced, flavour, batch: slice - Self.slices)
     }.flatMap(\.self)
   }
 
@@ -89,7 +96,8 @@ public struct Tridents: Sendable {
   }
 
   private static func stream(
-    _ plan: Plan, _ process: Process, _ flavour: LeptonFlavour, _ digest: UInt64
+    _ plan: Plan, _ process: Process, _ flavour: LeptonFlavour, _ digest: UInt64,
+    batch: Int = 0
   )
     -> RandomStream
   {
@@ -99,7 +107,12 @@ public struct Tridents: Sendable {
     address.combine(flavour.rawValue)
     address.combine(digest)
     return RandomStream(
-      seed: plan.run.seed, purpose: .backgroundDecay, point: address.value, batch: 0)
+      seed: plan.run.seed, purpose: .backgroundDecay, point: address.value, batch: batch)
+  }
+
+  /// Scattering on the protons of a nucleus; on hydrogen that is the elastic process itself.
+  private static func inelastic(_ plan: Plan) -> InelasticModel {
+    plan.target.atomicNumber > 1 || plan.target.massNumber > 1.5 ? .n1 : .off
   }
 
   // MARK: radiated
@@ -115,7 +128,7 @@ public struct Tridents: Sendable {
     let coupling =
       PhysicalConstant.fineStructure / (3 * .pi) * 2 * width
       * SpectralFunction.lepton(flavour, at: mass)
-    let sampler = try ProductionSampler(radiating: mass, plan)
+    let sampler = try ProductionSampler(radiating: mass, plan, inelastic: inelastic(plan))
     let columns = ColumnBatch(columns: EventColumn.count)
     let scratch = ColumnBatch(columns: ProductionSampler.scratchColumnCount)
     let n = sampler.fill(columns, scratch: scratch, batch: 0, of: radiatedEvents)
@@ -136,30 +149,34 @@ public struct Tridents: Sendable {
   // MARK: two photons
 
   private static func twoPhoton(
-    _ plan: Plan, _ forced: ForcedDecays, _ flavour: LeptonFlavour
+    _ plan: Plan, _ forced: ForcedDecays, _ flavour: LeptonFlavour, batch: Int
   ) -> [Pair] {
     let cuts = plan.selection
     let (E, muon) = (plan.beam.energy, plan.beam.particle.mass)
     let photons = TwoPhotonPairs(
       NuclearFormFactor(
-        plan.target, model: plan.production.formFactor, inelastic: plan.production.inelastic),
+        plan.target, model: plan.production.formFactor, inelastic: inelastic(plan)),
       beamMass: muon, beamEnergy: E, leptonMass: flavour.mass)
     let leastEnergy = max(cuts.minimumLeptonEnergy, flavour.mass)
     let leastBeamEnergy = max(cuts.minimumBeamLeptonEnergy, muon)
     let shares = 2 * leastEnergy / E...max(1 - leastBeamEnergy / E, 2 * leastEnergy / E)
     let masses = leastMass(plan, flavour)...max(largestMass, leastMass(plan, flavour))
-    var stream = stream(plan, .twoPhoton, flavour, 0)
+    var setting = Digest()
+    [E, muon, Double(plan.target.atomicNumber), plan.target.massNumber].forEach {
+      setting.combine($0)
+    }
+    var stream = stream(plan, .twoPhoton, flavour, setting.value, batch: batch)
     func logarithmic(_ range: ClosedRange<Double>) -> (value: Double, jacobian: Double) {
       let width = Elementary.log(range.upperBound / range.lowerBound)
       let value = range.lowerBound * Elementary.exp(width * stream.uniform())
       return (value, width * value)
     }
-    return (0..<twoPhotonEvents).compactMap { _ in
+    return (0..<twoPhotonEvents / twoPhotonBatches).compactMap { _ in
       let x = logarithmic(shares)
       let M = logarithmic(masses)
       let least = photons.leastVirtuality(x.value)
-      // Beyond, (1 + Q²/M²)⁻² leaves less than a thousandth.
-      let Q2 = logarithmic(least...(least + 100 * M.value * M.value))
+      // Beyond, (1 + Q²/M²)⁻² leaves less than a thousandth of what is before.
+      let Q2 = logarithmic(least...100 * (least + M.value * M.value))
       let decay = TwoPhotonPairs.Decay(M.value, flavour.mass, &stream)
       let direction = Elementary.circlePoint(turns: stream.uniform())
       let transverse2 = max((1 - x.value) * Q2.value - muon * muon * x.value * x.value, 0)
@@ -211,11 +228,11 @@ struct RadiatedEvent {
 
 extension ProductionSampler {
   /// What a plan's beam radiates of a mass in GeV, narrow, spins aside.
-  init(radiating mass: Double, _ plan: Plan) throws {
+  init(radiating mass: Double, _ plan: Plan, inelastic: InelasticModel? = nil) throws {
     self.init(
       try ProductionSetup(
         beam: plan.beam.particle, beamEnergy: plan.beam.energy, target: plan.target,
         mediator: .narrow(mass: mass), formFactor: plan.production.formFactor,
-        inelastic: plan.production.inelastic), seed: plan.run.seed)
+        inelastic: inelastic ?? plan.production.inelastic), seed: plan.run.seed)
   }
 }

@@ -10,11 +10,11 @@ struct BackgroundSection {
   init(_ data: BackgroundReachData) { self.data = data }
 
   private static func text(_ sum: CandidateSum) -> String {
-    guard sum.value == 0 else {
-      return
-        "\(NumberText.short(sum.value, digits: 3)) ± \(NumberText.short(sum.error, digits: 2))"
+    guard let limit = sum.upperLimit else {
+      return sum.value > 0
+        ? "\(NumberText.short(sum.value, digits: 3)) ± \(NumberText.short(sum.error, digits: 2))"
+        : "–"
     }
-    guard let limit = sum.upperLimit else { return "–" }
     return limit > 0 ? "< \(NumberText.short(limit, digits: 3))" : "0"
   }
 

@@ -69,16 +69,17 @@ public struct MisplacedVertexFigure: Figure {
       title: title,
       columns: [
         "rule_dz", "tail", "angular_resolution_mrad", "vertex_error_mm", "candidates",
-        "candidates_error", "lepton_pairs", "lepton_pairs_error",
+        "candidates_error", "candidates_upper", "lepton_pairs", "lepton_pairs_error",
       ])
     for point in points {
-      let numbers = [
+      let numbers: [Double?] = [
         1e3 * point.settings.angularResolution, point.errorAtMilliradian, point.candidates.value,
-        point.candidates.error, point.leptons.value, point.leptons.error,
+        point.candidates.error, point.candidates.upperLimit, point.leptons.value,
+        point.leptons.error,
       ]
       table.rows.append(
         [NumberText.data(point.settings.significance), point.settings.tail.rawValue]
-          + numbers.map { NumberText.data(NumberText.rounded($0, digits: 6)) })
+          + numbers.map { $0.map { NumberText.data(NumberText.rounded($0, digits: 6)) } ?? "" })
     }
     return [FigureTable(name: name, table: table)]
   }

@@ -41,6 +41,13 @@ struct CandidateSumTests {
     #expect((few + some) == some && (some + more) == some && (.empty + .empty) == .empty)
     #expect((4 * few).largestVetoed == 8 && (4 * some).estimate == Estimate(value: 20, error: 4))
     #expect((0 * few).upperLimit == 0)
+    // What is computed beside it neither ends a limit nor is lost in it; where it is more, it is the answer.
+    let little = CandidateSum.computed(Estimate(value: 1e-15, error: 1e-16))
+    #expect((few + little).upperLimit == CandidateSum.zeroCountLimit * 2 + 1e-15)
+    #expect((little + few).value == 1e-15 && little.upperLimit == nil)
+    let much = CandidateSum.computed(Estimate(value: 31_000, error: 1500))
+    #expect((few + much).upperLimit == nil && (few + much).value == 31_000)
+    #expect((some + little).upperLimit == nil)
   }
 
   @Test("the limit is 2.996 times the heaviest candidate that only vetoes stop", .tags(.identity))

@@ -192,7 +192,15 @@ struct BackgroundNumbersTests {
     #expect(twice.upperLimit == 2 * limit)
     let identified = try #require(result.identifiedEvents(.qedHadroproduction).upperLimit)
     #expect(identified < limit && identified > 0)
-    // With something beside it, there is none.
+    // With something beside it, there is none; pairs of the muon that are computed do not count as such.
+    let quiet = try await result.plan.with {
+      $0.selection.minimumLeptonEnergy = 65
+      $0.selection.minimumBeamLeptonEnergy = 5
+    }.expectedBackgrounds(result.hadrons.parts.map(\.sample), threads: 2)
+    #expect(
+      quiet.hadrons.parts.allSatisfy { part in !part.decays.contains(where: quiet.vetoes.pass) })
+    #expect(quiet.identifiedEvents(.misreconstructedVertex).value > 0)
+    #expect(try #require(quiet.identifiedEvents.upperLimit) > 0)
     #expect(
       result.identifiedEvents.upperLimit == nil && result.events(.doubleFake).upperLimit == nil)
   }

@@ -70,7 +70,7 @@ struct TridentsTests {
 
   /// dσ/dv in pb of e⁺e⁻ by muons, of all masses and angles, screening as for heavy atoms.
   ///
-  /// Source: S. R. Kelner and Yu. D. Kotov, Sov. J. Nucl. Phys. 7, 237 (1968); R. P. Kokoulin and A. A. Petrukhin, Proc. 12th ICRC,
+  /// The electron term. Source: S. R. Kelner and Yu. D. Kotov, Sov. J. Nucl. Phys. 7, 237 (1968); R. P. Kokoulin and A. A. Petrukhin, Proc. 12th ICRC,
   /// Hobart 6, 2436 (1971).
   private func kelnerKotov(_ v: Double, energy E: Double = 160, Z: Double = 4) -> Double {
     let (m, M) = (Mass.electron, Mass.muon)
@@ -144,7 +144,7 @@ struct TridentsTests {
       $0.process == .twoPhoton && $0.flavour == .muon ? 1 : 0
     }
     let m = Mass.muon
-    let pairs = pairs(m, plan.production.inelastic)
+    let pairs = pairs(m)
     // Both leptons above 1 GeV, for which half of the range of cosθ is open at an energy share x: E± = xE (1 ± β cosθ)/2.
     func accepted(_ x: Double, _ M: Double) -> Double {
       let beta = (1 - 4 * m * m / (M * M)).squareRoot()
@@ -167,7 +167,7 @@ struct TridentsTests {
             let M = exp(logM)
             return M * accepted(x, M)
               * GaussLegendre.order16.integrate(
-                over: [log(least), log(least + 0.1 * M * M), log(least + 100 * M * M)]
+                over: [log(least), log(least + 0.1 * M * M), log(100 * (least + M * M))]
               ) {
                 exp($0) * pairs.density(x: x, virtuality: exp($0), mass: M)
               }
@@ -193,8 +193,7 @@ struct TridentsTests {
       let M = exp(low + (high - low) * Double(k) / 20)
       let setup = try ProductionSetup(
         beam: plan.beam.particle, beamEnergy: plan.beam.energy, target: plan.target,
-        mediator: .narrow(mass: M), formFactor: plan.production.formFactor,
-        inelastic: plan.production.inelastic)
+        mediator: .narrow(mass: M), formFactor: plan.production.formFactor, inelastic: .n1)
       logs.append(
         log(
           try await ProductionSampler(setup, seed: 9).crossSection(
@@ -228,7 +227,7 @@ struct TridentsTests {
         let sigma = one.tridents.crossSection {
           $0.process == process && $0.flavour == flavour ? 1 : 0
         }
-        #expect(sigma.value > 0 && sigma.relativeError < 0.1, "\(process) \(flavour) \(sigma)")
+        #expect(sigma.value > 0 && sigma.relativeError < 0.04, "\(process) \(flavour) \(sigma)")
       }
     }
     // Nothing of a bare Gaussian is left beyond ten δz; a tail of a hundredth leaves a share of it; better trackers see less.

@@ -98,7 +98,11 @@ struct BackgroundCommand: AsyncParsableCommand {
           NumberText.estimate(result.identifiedEvents(category)),
           rate.map { NumberText.short(100 * $0) + " %" } ?? "-",
         ])
-      } + [row(["all", "", "", NumberText.estimate(result.identifiedEvents)])]
+      } + [
+        row(["all", "", "", NumberText.estimate(result.identifiedEvents)]),
+        "of misreconstructed-vertex, lepton pairs that the muon makes on the nucleus: "
+          + NumberText.short(result.misplacedVertices(settings.vertex).leptons.value),
+      ]
   }
 
   private func readings(_ result: ExpectedBackgrounds) -> [String] {
@@ -168,7 +172,7 @@ struct BackgroundCommand: AsyncParsableCommand {
     let scan = result.vertexScan
     return [
       "pairs from the target whose vertex is found in the window, before identification: tracks of candidates / lepton pairs of the muon",
-      "lepton pairs that pass all cuts but that on the vertex, on a nucleus: \(pairs.joined(separator: ", "))",
+      "lepton pairs that pass all cuts but that on the vertex, on a nucleus: \(pairs.joined(separator: ", ")), the second an estimate",
     ]
       + result.vertexRules.flatMap { rule in
         [
@@ -187,11 +191,16 @@ struct BackgroundCommand: AsyncParsableCommand {
               ]
                 + tails.map { tail in
                   own.first { $0.settings.tail == tail }.map {
-                    "\(NumberText.short($0.candidates.value)) / \(NumberText.short($0.leptons.value))"
+                    "\(Self.brief($0.candidates)) / \(NumberText.short($0.leptons.value))"
                   } ?? ""
                 })
           }
       }
+  }
+
+  /// A sum without its error; its limit where no candidate passes.
+  private static func brief(_ sum: CandidateSum) -> String {
+    sum.value > 0 ? NumberText.short(sum.value) : NumberText.estimate(sum)
   }
 
   private func row(_ cells: [String]) -> String {
