@@ -144,7 +144,11 @@ struct FeldmanCousins {
     let above = max(k, n)
     guard above > b else { return 0 }
     let v = (above - b) / b
-    let logRatio = b * (v * v - (1 + v) * PoissonLaw.excessOverLog(v)) / abs(k - n)
+    // (1 + v) ln(1 + v) - v, where v² would cancel for small and swamp for large v.
+    let excess =
+      v < 1
+      ? v * v - (1 + v) * PoissonLaw.excessOverLog(v) : (1 + v) * Elementary.log(1 + v) - v
+    let logRatio = b * excess / abs(k - n)
     return b * Elementary.expMinusOne(logRatio)
   }
 

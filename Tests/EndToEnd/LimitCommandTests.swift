@@ -179,6 +179,21 @@ struct LimitCommandTests {
     #expect(abs(numbers[0] - 0.05) < 5 * numbers[1], "\(toys.output)")
   }
 
+  @Test(
+    "on a closed stream nothing is written, and no other file or descriptor stands in for it",
+    arguments: ["limit --observed 3", "background --quiet"])
+  func closedStream(command: String) throws {
+    let process = Process()
+    let messages = Pipe()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "exec '\(try Command.binary().path)' \(command) >&-"]
+    process.standardError = messages
+    try process.run()
+    let text = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1 && text.contains("Bad file descriptor"), "\(text)")
+  }
+
   @Test("a workspace that cannot be written is the run's failure")
   func unwritable() throws {
     let result = try limit("--observed", "1", "--pyhf", "/nowhere/x.json")

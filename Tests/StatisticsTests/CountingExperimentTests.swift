@@ -64,8 +64,10 @@ struct CountingExperimentTests {
   @Test(
     "What is too small to matter is none: no method fails or hangs on it", .tags(.limit),
     arguments: [
-      (1e-300, 0.0, 0.0, 0.0), (5e-324, 5e-324, 0, 0), (1e-53, 0, 0, 0), (-0.0, 0, 0, 0),
-      (1e9, 1e-300, 0, 1e9), (49, 5e-324, 1e-300, 49), (0.0013, 1e-21, 5e-324, 0.0013),
+      (1e-300, 0.0, 0.0, 0.0), (.leastNonzeroMagnitude, .leastNonzeroMagnitude, 0, 0),
+      (1e-53, 0, 0, 0), (-0.0, 0, 0, 0),
+      (1e9, 1e-300, 0, 1e9), (49, .leastNonzeroMagnitude, 1e-300, 49),
+      (0.0013, 1e-21, 1e-300, 0.0013),
     ])
   func negligible(background: Double, error: Double, signalError: Double, remaining: Double) throws
   {

@@ -77,6 +77,23 @@ struct FeldmanCousinsTests {
     }
   }
 
+  @Test(
+    "A background that goes to zero leaves the interval without one", .tags(.limit),
+    arguments: [0, 1, 3, 1000], [1e-8, 1e-12, 1e-16, 1e-20, 1e-25, 1e-29])
+  func smallBackground(observed: Int, background: Double) throws {
+    for level in [0.5, 0.9, 0.95] {
+      let limit = CountingLimit(confidenceLevel: level)
+      let found = try limit.feldmanCousinsInterval(
+        observed: observed, in: CountingExperiment(background: background))
+      let none = try limit.feldmanCousinsInterval(
+        observed: observed, in: CountingExperiment(background: 0))
+      // Roundings, and of the order of ln(1/b) times the background itself.
+      let tolerance = 1e-9 * (1 + none.upperBound) + 100 * background
+      #expect(abs(found.lowerBound - none.lowerBound) < tolerance, "\(found) \(none)")
+      #expect(abs(found.upperBound - none.upperBound) < tolerance, "\(found) \(none)")
+    }
+  }
+
   @Test("Large counts reach the Gaussian interval", .tags(.limit), arguments: [1e4, 1e6, 1e9])
   func gaussian(background: Double) throws {
     let excess = 5 * background.squareRoot()
