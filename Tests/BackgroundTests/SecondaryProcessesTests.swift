@@ -12,12 +12,12 @@ struct SecondaryProcessesTests {
 
   private func estimates(
     _ target: Material = .beryllium, tail: VertexResolution.Tail = .gaussian,
-    luminosity: Double = 100
+    significance: Double = 10, luminosity: Double = 100
   ) -> SecondaryProcesses {
     let resolution = VertexResolution(
       angularResolution: 0.02e-3,
       leverArm: VertexResolution.leverArm(of: apparatus.planes.map(\.centre.z), vertex: 0),
-      tail: tail, significance: 10)
+      tail: tail, significance: significance)
     return SecondaryProcesses(
       beam: .muon, beamEnergy: 160, target: target, apparatus: apparatus, cuts: cuts,
       resolution: resolution, loneHadrons: 1e4, luminosity: luminosity)
@@ -77,7 +77,7 @@ struct SecondaryProcessesTests {
       #expect(abs(b.pairs / a.pairs - 2) < 1e-12 && a.vertexProbability == b.vertexProbability)
     }
     #expect(one.estimates.filter { $0.name.hasSuffix("target") }.allSatisfy { $0.events < 1e-9 })
-    let wide = estimates(tail: .wider(share: 1, factor: 50))
+    let wide = estimates(tail: .wider(share: 1, factor: 50), significance: 3)
     #expect(wide.estimates.filter { $0.name.hasSuffix("target") }.allSatisfy { $0.events > 0 })
   }
 }

@@ -123,7 +123,8 @@ struct BackgroundCommandTests {
     for start in [
       "double-fake", "real-lepton-fake-hadron", "real-dilepton", "qed-hadroproduction",
       "misreconstructed-vertex", "all ", "paper-text", "paper-footnote", "0.01 GeV",
-      "K_S -> pi+ pi-", "radiated by the muon: phi ", "vertex of a pair from the target",
+      "K_S -> pi+ pi-", "radiated by the muon: phi ", "pairs from the target whose vertex",
+      "lepton pairs that pass all cuts", "dz at 1 mrad", "18.996 mm",
     ] {
       #expect(lines.contains { $0.hasPrefix(start) }, "\(start)")
     }

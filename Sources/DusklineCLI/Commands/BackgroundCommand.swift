@@ -49,6 +49,12 @@ struct BackgroundCommand: AsyncParsableCommand {
     }
     if !options.output.quiet {
       result.luminosity.remarks.forEach(StandardError.write)
+      let failed = source.samples.reduce(0) { $0 + $1.failedChunks }
+      if failed > 0 {
+        StandardError.write(
+          "\(failed) chunks of the generator failed and are left out: numbers are those of the others"
+        )
+      }
       if plan.background.softMinimumW < 10 {
         StandardError.write(
           "W below 10 GeV: the generator warns of its own description there, and most events lie there"
