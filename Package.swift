@@ -44,6 +44,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // ground
@@ -95,6 +96,7 @@ let package = Package(
       ], exclude: ["Resources/candidates"], plugins: ["BuildStamp", "EmbedCandidates"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
     .plugin(name: "EmbedCandidates", capability: .buildTool()),
+    room("Scans", answer + ["Formats", .product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Report", answer + ["Formats"],
       resources: [
@@ -113,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "DusklineCLI",
       dependencies: answer + [
-        "Formats", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Formats", "Scans", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     // tests
@@ -134,6 +136,7 @@ let package = Package(
     tests("ReachTests", answer),
     tests("PhysicsValidation", answer + ["Formats"]),
     tests("FormatsTests", answer + ["Formats"]),
+    tests("ScansTests", answer + ["Formats", "Scans"]),
     tests("ReportTests", answer + ["Formats", "Report"]),
     tests("DusklineTests", ["Duskline"]),
     tests("EndToEnd", []),

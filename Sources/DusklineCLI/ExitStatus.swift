@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Production
 import Relic
+import Scans
 import Statistics
 
 /// How a command ends, and what it says when it fails.
@@ -12,6 +13,8 @@ enum ExitStatus {
   static let done: Int32 = 0
   static let runFailed: Int32 = 1
   static let inputAtFault: Int32 = 2
+  /// EX_TEMPFAIL: stopped before its end, to be run again.
+  static let tryAgain: Int32 = 75
 
   /// Writes an error where it belongs and returns the exit code.
   static func report(_ error: any Error) -> Int32 {
@@ -42,6 +45,7 @@ enum ExitStatus {
       is StatisticsError:
       inputAtFault
     case GeneratorError.refused: inputAtFault
+    case let error as ScanError: error.isInputFault ? inputAtFault : runFailed
     case let error as ProductionError: code(ofProduction: error)
     case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed
     case is FileError, is JSONError: runFailed

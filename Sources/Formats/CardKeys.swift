@@ -34,7 +34,13 @@ enum CardKeys {
     ("background.fake_rates", PlanReader.fakeRateKeys),
     ("background.vertex", PlanReader.vertexKeys),
     ("relic", ["solve_for", "abundance", "final_states", "mediator_width"]),
-    ("scan", ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity", "y_precision"]),
+    (
+      "scan",
+      [
+        "m1_GeV", "splitting_over_m1", "alpha_D", "luminosity", "y_precision", "quantity", "over",
+        "table",
+      ]
+    ),
     ("run", ["seed", "events_per_point", "weighting", "threads"]),
   ]
 
@@ -45,7 +51,7 @@ enum CardKeys {
   ]
 
   /// Keys of the format that no code stands behind yet: refused by name, never ignored.
-  static let notAvailable = ["limits", "scan.quantity"]
+  static let notAvailable = ["limits"]
 
   /// Pairs of which one is given: the one given replaces the other's default.
   static let alternatives: [(section: String, keys: [String])] = [
@@ -62,6 +68,26 @@ enum CardKeys {
   /// Whether a path is a section whose keys are overridden one by one.
   static func isSection(_ path: String) -> Bool {
     path.isEmpty || sections.contains { $0.name == path }
+  }
+
+  /// What to do about the path of a key that a scan cannot change; `nil` for one that it can.
+  static func remedy(forScanning path: String) -> String? {
+    let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let first = keys.first, root.contains(first) else {
+      let home = keys.count == 1 ? section(holding: path) : nil
+      return home.map { "did you mean '\($0).\(path)'?" }
+        ?? KeySuggestion.remedy(for: keys.first ?? "", among: root)
+    }
+    if ["duskline", "scan"].contains(first) || path == "run.threads" {
+      return "give a key of the model, the beam, the apparatus or another part of the set-up"
+    }
+    // Deeper than a section lie values that are maps, which their readers check.
+    guard keys.count > 1, isSection(first) else {
+      return isSection(first)
+        ? "give a key of it, such as '\(first).\(self.keys(of: first)[0])'" : nil
+    }
+    return self.keys(of: first).contains(keys[1])
+      ? nil : KeySuggestion.remedy(for: keys[1], among: self.keys(of: first))
   }
 
   /// The section that knows a key, for one that was put in the wrong place.

@@ -30,6 +30,16 @@ struct CardNode: Sendable, Hashable {
     entries?.first { $0.key == key }?.value
   }
 
+  /// The value as YAML on one line.
+  var flowText: String {
+    switch content {
+    case .scalar(let text, isPlain: true): text
+    case .scalar(let text, isPlain: false): CardText.quoted(text)
+    case .list(let nodes): CardText.list(nodes.map(\.flowText))
+    case .map(let entries): CardText.map(entries.map { ($0.key, $0.value.flowText) })
+    }
+  }
+
   /// A few words that name the value in a message; never longer than a line.
   var summary: String {
     switch content {

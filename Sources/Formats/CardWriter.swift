@@ -29,7 +29,7 @@ public struct CardWriter: Sendable {
     write(plan.production, to: &card)
     ApparatusWriter.write(plan.apparatus, to: &card)
     write(plan.selection, to: &card)
-    card.add("luminosity", luminosity(plan.luminosity))
+    card.add("luminosity", plan.luminosity.cardText)
     card.add("statistics")
     card.add("confidence_level", number(plan.statistics.confidenceLevel), depth: 1)
     card.add("background_events", number(plan.statistics.backgroundEvents), depth: 1)
@@ -146,25 +146,21 @@ public struct CardWriter: Sendable {
     card.add("interaction_vertex", cuts.interactionVertex.rawValue, depth: 1)
   }
 
-  private func luminosity(_ luminosity: LuminositySettings) -> String {
-    switch luminosity {
-    case .paperText: "paper-text"
-    case .paperFootnote: "paper-footnote"
-    case .perPicobarn(let value): CardText.map([("per_pb", number(value))])
-    case .beamOnTarget(let particles, let modules):
-      CardText.map([
-        ("muons_on_target", number(particles)), ("modules", modules.map { "\($0)" } ?? "selected"),
-      ])
-    }
-  }
-
   private func write(_ scan: ScanSettings, to card: inout CardText) {
     card.add("scan")
     card.add("m1_GeV", list: scan.m1.map(number), depth: 1)
     card.add("splitting_over_m1", list: scan.splittingOverM1.map(number), depth: 1)
     card.add("alpha_D", list: scan.alphaD.map(number), depth: 1)
-    card.add("luminosity", list: scan.luminosity.map(luminosity), depth: 1)
+    card.add("luminosity", list: scan.luminosity.map(\.cardText), depth: 1)
     card.add("y_precision", number(scan.yPrecision), depth: 1)
+    card.add("quantity", scan.quantity.rawValue, depth: 1)
+    if scan.axes.isEmpty {
+      card.add("over", "{}", depth: 1)
+    } else {
+      card.add("over", depth: 1)
+      for axis in scan.axes { card.add(axis.key, list: axis.values, depth: 2) }
+    }
+    card.add("table", scan.table.map(CardText.quoted) ?? "none", depth: 1)
   }
 
   private func write(_ run: RunSettings, to card: inout CardText) {
@@ -174,5 +170,21 @@ public struct CardWriter: Sendable {
     card.add("weighting", run.weighting.rawValue, depth: 1)
     let threads = statesThreads ? run.threads : nil
     card.add("threads", threads.map { "\($0)" } ?? "auto", depth: 1)
+  }
+}
+
+extension LuminositySettings {
+  /// The luminosity as a card has it, on one line.
+  package var cardText: String {
+    switch self {
+    case .paperText: "paper-text"
+    case .paperFootnote: "paper-footnote"
+    case .perPicobarn(let value): CardText.map([("per_pb", ShortestNumber.text(value))])
+    case .beamOnTarget(let particles, let modules):
+      CardText.map([
+        ("muons_on_target", ShortestNumber.text(particles)),
+        ("modules", modules.map { "\($0)" } ?? "selected"),
+      ])
+    }
   }
 }

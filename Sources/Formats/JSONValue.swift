@@ -30,17 +30,18 @@ public enum JSONValue: Sendable, Hashable {
     value.map { .number($0) } ?? .null
   }
 
-  /// The value as indented text that ends in a newline.
+  /// The value as indented text that ends in a newline, or on one line.
   ///
   /// - Throws: ``JSONError/notFinite(path:)``, as JSON has no word for NaN or infinity.
-  public func text() throws(JSONError) -> String {
+  public func text(indented isIndented: Bool = true) throws(JSONError) -> String {
     if let path = pathOfFirstNonFinite() {
       throw .notFinite(path: path.joined(separator: ".").replacing(".[", with: "["))
     }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
     do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + (isIndented ? "\n" : "")
     } catch {
       throw .encoding("\(error)")
     }

@@ -14,10 +14,62 @@ extension PlanReader {
     let luminosities = luminosities(reader)
     let precision = reader.number(
       "y_precision", .within(1e-3, 1, because: "finer would take hours, and 1 asks for nothing"))
-    guard let m1, let splittings, let alphaD, let luminosities, let precision else { return nil }
+    let quantity = reader.choice("quantity", of: ScanQuantity.self)
+    let axes = axes(reader)
+    let table = reader.text("table")
+    guard let m1, let splittings, let alphaD, let luminosities, let precision, let quantity,
+      let axes, let table
+    else { return nil }
+    if table != "none", !axes.isEmpty, let node = reader.given("table") {
+      log.add(
+        at: node, "scan.over and scan.table are both given",
+        mend: "keep one of them: a table has all keys as columns")
+    }
     return ScanSettings(
       m1: m1, splittingOverM1: splittings, alphaD: alphaD, luminosity: luminosities,
-      yPrecision: precision)
+      yPrecision: precision, quantity: quantity, axes: axes, table: table == "none" ? nil : table)
+  }
+
+  /// Keys of the card and their values: lists, ranges or single ones.
+  private func axes(_ reader: SectionReader) -> [ScanAxis]? {
+    guard let node = reader.required("over") else { return nil }
+    guard let entries = node.entries else {
+      log.add(
+        at: node, "scan.over is \(node.summary), not a map of keys",
+        mend: "give keys of the card with lists: over: {beam.energy_GeV: [100, 160]}")
+      return nil
+    }
+    let axes = entries.map(axis)
+    return axes.contains(nil) ? nil : axes.compactMap(\.self)
+  }
+
+  private func axis(_ entry: CardEntry) -> ScanAxis? {
+    let name = "scan.over.\(entry.key)"
+    if let remedy = CardKeys.remedy(forScanning: entry.key) {
+      log.add(
+        at: entry.keyLocation, of: entry.value.source,
+        "\(name) names no key that a scan may change",
+        mend: remedy)
+      return nil
+    }
+    let node = entry.value
+    switch node.content {
+    case .scalar where node.isNull:
+      log.add(at: node, "\(name) is empty", mend: "give a list, a range or a value")
+      return nil
+    case .map(let entries) where entries.contains { $0.key == "from" }:
+      return spaced(node, name, .any).map {
+        ScanAxis(key: entry.key, values: $0.map(ShortestNumber.text))
+      }
+    case .scalar, .map: return ScanAxis(key: entry.key, values: [node.flowText])
+    case .list(let nodes):
+      guard !nodes.isEmpty else {
+        log.add(at: node, "\(name) is an empty list", mend: "give one value at least")
+        return nil
+      }
+      return isShort(nodes, node, name)
+        ? ScanAxis(key: entry.key, values: nodes.map(\.flowText)) : nil
+    }
   }
 
   /// A list, a single number, or a range `{from, to, points, spacing}`.

@@ -1,4 +1,5 @@
 import Synchronization
+import Units
 
 /// Progress on standard error: a bar with the time left on a terminal, a line now and then elsewhere.
 ///
@@ -26,27 +27,34 @@ public final class ProgressBar: Sendable {
 
   private let label: String
   private let total: Int
+  private let unit: String?
   private let style: Style
   private let elapsed: @Sendable () -> Duration
   private let write: @Sendable (String) -> Void
   private let state = Mutex(State())
 
   /// A bar for so many steps; nothing is drawn before the first one is done.
-  public convenience init(_ label: String, total: Int, isQuiet: Bool = false) {
+  ///
+  /// - Parameter unit: what a step is, where the rate is to be shown: `points`.
+  public convenience init(
+    _ label: String, total: Int, unit: String? = nil, isQuiet: Bool = false
+  ) {
     let start = ContinuousClock.now
     self.init(
-      label, total: total,
+      label, total: total, unit: unit,
       style: isQuiet ? .silent : StandardError.isTerminal ? .bar : .lines,
       elapsed: { ContinuousClock.now - start }, write: { StandardError.writePart($0) })
   }
 
   /// A bar with its clock and its outlet given, as tests need it.
   package init(
-    _ label: String, total: Int, style: Style, elapsed: @escaping @Sendable () -> Duration,
+    _ label: String, total: Int, unit: String? = nil, style: Style,
+    elapsed: @escaping @Sendable () -> Duration,
     write: @escaping @Sendable (String) -> Void
   ) {
     self.label = label
     self.total = max(1, total)
+    self.unit = unit
     self.style = style
     self.elapsed = elapsed
     self.write = write
@@ -81,7 +89,7 @@ public final class ProgressBar: Sendable {
     let fraction = Double(completed) / Double(total)
     let percent = Int(fraction * 100)
     let timeLeft = Self.words(for: elapsed * ((1 - fraction) / max(fraction, 1e-9)))
-    let left = completed < total ? ", \(timeLeft) left" : ""
+    let left = rate(completed, elapsed) + (completed < total ? ", \(timeLeft) left" : "")
     switch style {
     case .bar:
       let width = 30
@@ -92,6 +100,13 @@ public final class ProgressBar: Sendable {
     case .lines: return "\(label): \(percent) %\(left)\n"
     case .silent: return ""
     }
+  }
+
+  /// `, 12.5 points/s`, where a unit is given.
+  private func rate(_ completed: Int, _ elapsed: Duration) -> String {
+    guard let unit, elapsed > .zero else { return "" }
+    return
+      ", \(ShortestNumber.text(Double(completed) / (elapsed / .seconds(1)), digits: 3)) \(unit)/s"
   }
 
   /// A duration as one reads it: `8 s`, `3 min 20 s`, `2 h 5 min`.

@@ -103,12 +103,58 @@ public struct RunCard: Sendable, Hashable {
       root = CardLayers.assigning(setting.value, to: setting.keys, in: root)
     }
 
-    let plan = PlanReader(log: log, scope: options.scope).plan(from: root)
+    return RunCard(name: name, plan: try plan(from: root, scope: options.scope, log: log))
+  }
+
+  private static func plan(
+    from root: CardNode, scope: Scope, log: FaultLog
+  ) throws(RunCardError) -> Plan {
+    let plan = PlanReader(log: log, scope: scope).plan(from: root)
     try log.throwIfAny()
     guard let plan else {
       preconditionFailure("a card that gives no plan must have noted why")
     }
-    return RunCard(name: name, plan: plan)
+    return plan
+  }
+
+  /// What to do about the path of a key that a scan cannot change; `nil` for one that it can.
+  public static func remedy(forScanning path: String) -> String? {
+    CardKeys.remedy(forScanning: path)
+  }
+
+  /// A complete card of which many variations are read: its text is parsed once.
+  public struct Variations: Sendable {
+    private let name: String
+    private let root: CardNode
+
+    /// The variations of a card.
+    public init(of card: RunCard) {
+      name = card.name
+      let source = CardSource(name: card.name, folder: ".", layer: 1)
+      let text = YAMLText(text: card.recordedText, source: source)
+      guard let root = text.root(log: FaultLog()) else {
+        preconditionFailure("the card that a writer made must be YAML")
+      }
+      self.root = root
+    }
+
+    /// The card with other values of some keys, each of which replaces its alternative.
+    ///
+    /// - Parameter settings: paths of keys and values as YAML on one line.
+    /// - Throws: ``RunCardError`` for values that a card may not have.
+    public func plan(
+      with settings: [(key: String, value: String)], scope: Scope = .wholeChain
+    ) throws(RunCardError) -> Plan {
+      let log = FaultLog()
+      var root = root
+      for (number, setting) in settings.enumerated() {
+        let argument = "\(setting.key)=\(setting.value)"
+        guard let node = CardSetting(argument: argument, folder: ".", number: number, log: log)
+        else { continue }
+        root = CardLayers.assigning(node.value, to: node.keys, in: root)
+      }
+      return try RunCard.plan(from: root, scope: scope, log: log)
+    }
   }
 
   /// The built-in card's root; its faults, if it had any, would be ours.

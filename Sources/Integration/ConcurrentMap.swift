@@ -30,10 +30,14 @@ public func concurrentMap<Result: Sendable>(
 }
 
 /// A counter that tasks share.
-private final class SharedCounter: Sendable {
+package final class SharedCounter: Sendable {
   private let value = Atomic<Int>(0)
 
-  func take(below limit: Int) -> Int? {
+  /// A counter at 0.
+  package init() {}
+
+  /// The next number, if it lies below a limit.
+  package func take(below limit: Int) -> Int? {
     let index = value.add(1, ordering: .relaxed).oldValue
     return index < limit ? index : nil
   }

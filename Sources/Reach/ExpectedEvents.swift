@@ -1,7 +1,9 @@
+import Background
 import Calculus
 import DarkSector
 import Integration
 import ParticleData
+import Relic
 import Selection
 
 /// The expected number of signal events at one point, and how the cuts come to it.
@@ -41,20 +43,25 @@ extension Plan {
       let length = widths.properDecayLength(
         epsilonSquared: epsilonSquared, alphaD: model.alphaD)
     else { throw closedDecay(point) }
-    let batchesPerTask = 8
-    let parts = try await concurrentMap(
-      count: (samplePlan.batchCount + batchesPerTask - 1) / batchesPerTask, threads: threads
-    ) { task in
-      let first = task * batchesPerTask
-      return samplePlan.part(
-        batches: first..<min(first + batchesPerTask, samplePlan.batchCount),
-        properDecayLengths: [length])
+    let tasks = samplePlan.tasks
+    let parts = try await concurrentMap(count: tasks.count, threads: threads) { task in
+      samplePlan.part(batches: tasks[task], properDecayLengths: [length])
     }
     let sample = samplePlan.samples(parts)[0]
     var flow = CutFlowSums()
     for (c, channel) in samplePlan.points[0].channels.enumerated() {
       for part in parts { flow.add(part.flow[0][c], factor: channel.branchingRatio) }
     }
+    return expectedEvents(
+      at: point, sample, samplePlan, epsilonSquared: epsilonSquared, properDecayLength: length,
+      cutFlow: flow.steps)
+  }
+
+  /// The expected events of one sample, as weights on it.
+  fileprivate func expectedEvents(
+    at point: ModelPoint, _ sample: SignalSample, _ samplePlan: SamplePlan, epsilonSquared: Double,
+    properDecayLength length: Double, cutFlow: [CutFlowStep]
+  ) -> ExpectedEvents {
     let ledger = LuminosityLedger(luminosity, plan: self)
     let leptonic = samplePlan.points[0].channels.reduce(0) { $0 + $1.branchingRatio }
     // No event accepted is not a zero: fewer than 1.14 of n, at one standard deviation, all of which would count.
@@ -68,7 +75,7 @@ extension Plan {
       point: point, epsilon: epsilonSquared.squareRoot(),
       y: point.y(epsilon: epsilonSquared.squareRoot(), alphaD: model.alphaD), luminosity: ledger,
       events: ledger.perPicobarn * epsilonSquared * dark * survival,
-      crossSection: sample.crossSection, properDecayLength: length, cutFlow: flow.steps,
+      crossSection: sample.crossSection, properDecayLength: length, cutFlow: cutFlow,
       leptonicBranchingRatio: leptonic,
       darkBranchingRatio: dark)
   }
@@ -77,5 +84,76 @@ extension Plan {
   public func closedDecay(_ point: ModelPoint) -> DarkSectorError {
     .closedChannel(
       splitting: point.massSplitting, threshold: 2 * Mass.electron)
+  }
+}
+
+/// Samples of points that differ in couplings, luminosity and statistics alone are one sample: what a scan keeps of the last few points.
+public struct YieldSamples {
+  private struct Entry {
+    var plan: Plan
+    var samplePlan: SamplePlan
+    var sample: SignalSample
+  }
+
+  private var entries: [Entry] = []
+  private static let capacity = 4
+
+  /// No samples.
+  public init() {}
+
+  /// The expected events of a plan's model point, the same numbers as ``Plan/expectedEvents(threads:)``, without its cut flow.
+  ///
+  /// - Throws: as ``Plan/expectedEvents(threads:)``.
+  public mutating func expectedEvents(of plan: Plan) throws -> ExpectedEvents {
+    let point = try plan.modelPoint()
+    let epsilonSquared = try plan.physicalEpsilonSquared(point)
+    let entry = try entry(of: plan, at: point)
+    guard
+      let length = entry.samplePlan.points[0].widths.properDecayLength(
+        epsilonSquared: epsilonSquared, alphaD: plan.model.alphaD)
+    else { throw plan.closedDecay(point) }
+    return plan.expectedEvents(
+      at: point, entry.sample, entry.samplePlan, epsilonSquared: epsilonSquared,
+      properDecayLength: length, cutFlow: [])
+  }
+
+  private mutating func entry(of plan: Plan, at point: ModelPoint) throws -> Entry {
+    let key = plan.withoutWeights
+    if let place = entries.firstIndex(where: { $0.plan == key }) {
+      let entry = entries.remove(at: place)
+      entries.append(entry)
+      return entry
+    }
+    let samplePlan = try plan.samplePlan([point], alphaD: plan.model.alphaD)
+    let parts = samplePlan.tasks.map { samplePlan.part(batches: $0) }
+    let sample = samplePlan.samples(parts)[0]
+    let entry = Entry(plan: key, samplePlan: samplePlan, sample: sample)
+    if entries.count == Self.capacity { entries.removeFirst() }
+    entries.append(entry)
+    return entry
+  }
+}
+
+extension SamplePlan {
+  /// The batches in groups, each a task's: sums are grouped by them, whoever computes them.
+  fileprivate var tasks: [Range<Int>] {
+    stride(from: 0, to: batchCount, by: 8).map { $0..<min($0 + 8, batchCount) }
+  }
+}
+
+extension Plan {
+  /// The plan with fixed values for all that enters as weights on a sample.
+  fileprivate var withoutWeights: Plan {
+    var plan = self
+    plan.model.coupling = .y(1)
+    // A wide A' has a line shape that α_D determines.
+    if production.mediator == .narrow { plan.model.alphaD = 1 }
+    plan.luminosity = .paperText
+    plan.statistics = StatisticsSettings()
+    plan.background = BackgroundSettings()
+    plan.relic = RelicSettings()
+    plan.scan = ScanSettings(m1: [], splittingOverM1: [])
+    plan.run.threads = nil
+    return plan
   }
 }

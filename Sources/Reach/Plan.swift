@@ -180,17 +180,50 @@ public struct ScanSettings: Sendable, Hashable, Codable {
   /// The relative error asked of y at the lower crossing, for which points get more events than ``RunSettings/eventsPerPoint``, up to
   /// 64 times as many; 1 asks for nothing.
   public var yPrecision: Double
+  /// What `scan` computes at a point.
+  public var quantity: ScanQuantity
+  /// Keys of the card and the values that each takes in a scan, the first changing slowest; empty means the masses, splittings, α_D and
+  /// luminosities above.
+  public var axes: [ScanAxis]
+  /// The path of a table of points, one column a key, instead of a product; `nil` without one.
+  public var table: String?
 
   /// Settings from their lists.
   public init(
     m1: [Double], splittingOverM1: [Double], alphaD: [Double] = [],
-    luminosity: [LuminositySettings] = [], yPrecision: Double = 0.01
+    luminosity: [LuminositySettings] = [], yPrecision: Double = 0.01,
+    quantity: ScanQuantity = .yield, axes: [ScanAxis] = [], table: String? = nil
   ) {
     self.m1 = m1
     self.splittingOverM1 = splittingOverM1
     self.alphaD = alphaD
     self.luminosity = luminosity
     self.yPrecision = yPrecision
+    self.quantity = quantity
+    self.axes = axes
+    self.table = table
+  }
+}
+
+/// What a scan computes at a point.
+public enum ScanQuantity: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Expected events at the card's couplings.
+  case yield
+  /// Both crossings in y.
+  case reach
+}
+
+/// A key of the card and the values that it takes in a scan.
+public struct ScanAxis: Sendable, Hashable, Codable {
+  /// The path of the key: `beam.energy_GeV`.
+  public var key: String
+  /// The values as the card would have them, each on one line.
+  public var values: [String]
+
+  /// An axis from its parts.
+  public init(key: String, values: [String]) {
+    self.key = key
+    self.values = values
   }
 }
 

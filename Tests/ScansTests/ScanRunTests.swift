@@ -1,0 +1,139 @@
+import Formats
+import Foundation
+import Reach
+import Scans
+import Testing
+
+@Suite("Running a scan", .tags(.unit))
+struct ScanRunTests {
+  private func run(
+    _ folder: Scratch, _ card: RunCard, threads: Int = 1
+  ) async throws -> [String: Data] {
+    let state = try ScanState(
+      at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
+    try await ScanRun(state)(threads: threads)
+    return try results(folder, state)
+  }
+
+  private func results(_ folder: Scratch, _ state: ScanState) throws -> [String: Data] {
+    try ScanResults(state).writeAll(in: folder.path)
+    try state.close()
+    return try Dictionary(
+      uniqueKeysWithValues: ["csv", "parquet", "json"].map {
+        ($0, try folder.bytes("results.\($0)"))
+      })
+  }
+
+  @Test("each point is what yield gives, to the last bit", .tags(.identity))
+  func yields() async throws {
+    let card = try smallCard("scan.alpha_D=[0.1, 0.5]", "run.events_per_point=20_000")
+    let folder = try Scratch()
+    let state = try ScanState(
+      at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
+    try await ScanRun(state)(threads: 2)
+    var outcomes: [Int: ScanOutcome] = [:]
+    try state.forEachOutcome { outcomes[$0] = $1 }
+    #expect(outcomes.count == 12)
+    let space = state.definition.space
+    for (point, outcome) in outcomes {
+      let settings = space.settings(of: point).map { "\($0.key)=\($0.value)" }
+      let plan = try RunCard.load(settings: ["run.events_per_point=20_000"] + settings).plan
+      do {
+        let expected = try await plan.expectedEvents(threads: 2)
+        #expect(outcome.reason == nil)
+        #expect(
+          outcome.values == [
+            expected.events.value, expected.events.error, expected.epsilon, expected.y,
+            expected.luminosity.perPicobarn, expected.crossSection.value,
+            expected.crossSection.error, expected.properDecayLength,
+            expected.leptonicBranchingRatio, expected.darkBranchingRatio,
+          ], "\(settings)")
+      } catch {
+        #expect(outcome.reason == "\(error)" && outcome.values.allSatisfy(\.isNaN))
+      }
+    }
+    #expect(outcomes.values.count { $0.reason != nil } == 4)
+  }
+
+  @Test("both crossings are what reach gives", .tags(.identity))
+  func reach() async throws {
+    let card = try RunCard.load(settings: [
+      "run.events_per_point=2000", "scan.quantity=reach", "scan.m1_GeV=[0.1, 0.3, 1.9]",
+      "scan.splitting_over_m1=[0.4]", "scan.y_precision=1",
+    ])
+    let folder = try Scratch()
+    let state = try ScanState(
+      at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
+    try await ScanRun(state)(threads: 2)
+    let points = try await card.plan.reachCurves(threads: 1)[0].points
+    try state.forEachOutcome { number, outcome in
+      let point = points[number]
+      #expect(outcome.reason == point.reason)
+      let values = outcome.values.map { $0.isNaN ? nil : $0 }
+      #expect(
+        values == [
+          point.yLower?.value, point.yLower?.error, point.yUpper?.value, point.yUpper?.error,
+          point.maximumEvents?.value, point.maximumEvents?.error, point.yAtMaximum, 4700,
+        ])
+    }
+  }
+
+  @Test("threads, interruptions and shards leave no trace in the results", .tags(.identity))
+  func sameBytes() async throws {
+    let card = try smallCard()
+    let expected = try await run(Scratch(), card)
+    #expect(try await run(Scratch(), card, threads: 2) == expected)
+
+    let halves = try Scratch()
+    let definition = try ScanDefinition(card)
+    let path = ScanState.path(in: halves.path)
+    for shard in [1, 0] {
+      let state = try ScanState(at: path, beginning: definition)
+      try await ScanRun(state, shard: shard, of: 2)(threads: 1)
+      #expect(try state.progress().finished == (shard == 1 ? 3 : 6))
+      try state.close()
+    }
+    #expect(try await run(halves, card) == expected)
+
+    let sharded = try Scratch()
+    try ScanState(at: ScanState.path(in: sharded.path), beginning: definition).close()
+    let shards = ScanShards(in: sharded.path)
+    for shard in [2, 0, 3] { try await shards.run(shard, of: 4, threads: 1) }
+    #expect(shards.missing(of: 4) == [1])
+    let error = #expect(throws: ScanError.self) { try shards.merge() }
+    #expect(error == .missing(shards: [], points: 2))
+    try await shards.run(1, of: 4, threads: 1)
+    // Once more: done at once, and nothing changes.
+    try await shards.run(1, of: 4, threads: 1)
+    #expect(try results(sharded, shards.merge()) == expected)
+    let names = try FileManager.default.contentsOfDirectory(atPath: sharded("shards"))
+    #expect(names.sorted() == (0..<4).map { "shard-\($0)-of-4.sqlite" })
+  }
+
+  @Test("a finished point is never computed again")
+  func neverAgain() async throws {
+    let folder = try Scratch()
+    let definition = try ScanDefinition(smallCard())
+    let state = try ScanState(at: ScanState.path(in: folder.path), beginning: definition)
+    // Not what would be found: it stays as it is.
+    let mark = ScanOutcome(values: ScanQuantity.yield.columns.map { _ in 42 })
+    try state.record(mark, of: 3)
+    try await ScanRun(state)(threads: 2)
+    var outcomes: [Int: ScanOutcome] = [:]
+    try state.forEachOutcome { outcomes[$0] = $1 }
+    #expect(outcomes.count == 6 && outcomes[3] == mark)
+    #expect(outcomes.values.count { $0 == mark } == 1)
+  }
+
+  @Test("wrong shards are refused")
+  func badShards() throws {
+    let folder = try Scratch()
+    let state = try ScanState(
+      at: ScanState.path(in: folder.path), beginning: ScanDefinition(smallCard()))
+    for (shard, count) in [(-1, 2), (2, 2), (0, 0), (0, 200_000)] {
+      #expect(throws: ScanError.badShard(shard, of: count)) {
+        try ScanRun(state, shard: shard, of: count)
+      }
+    }
+  }
+}

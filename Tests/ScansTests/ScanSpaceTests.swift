@@ -1,0 +1,100 @@
+import Formats
+import Reach
+import Scans
+import Testing
+
+@Suite("The points of a scan", .tags(.unit))
+struct ScanSpaceTests {
+  private func space(_ settings: String...) throws -> ScanSpace {
+    try ScanSpace(RunCard.load(settings: settings.map { "scan.\($0)" }).plan.scan)
+  }
+
+  @Test("the card's own lists make a product, the first changing slowest")
+  func grid() throws {
+    let space = try space("m1_GeV=[0.1, 0.3]", "splitting_over_m1=[0.2, 0.4, 0.6]")
+    #expect(space.count == 6 && space.columns == ["m1_GeV", "splitting_over_m1"])
+    #expect(space.keys == ["model.m1_GeV", "model.splitting_over_m1"])
+    #expect(
+      (0..<6).map(space.values(of:)) == [
+        ["0.1", "0.2"], ["0.1", "0.4"], ["0.1", "0.6"], ["0.3", "0.2"], ["0.3", "0.4"],
+        ["0.3", "0.6"],
+      ])
+    let more = try self.space(
+      "m1_GeV=0.1", "splitting_over_m1=0.4", "alpha_D=[0.1, 0.5]",
+      "luminosity=[paper-text, {per_pb: 100}]")
+    #expect(more.columns == ["m1_GeV", "splitting_over_m1", "alpha_D", "luminosity"])
+    #expect(more.values(of: 3) == ["0.1", "0.4", "0.5", "{per_pb: 100}"])
+  }
+
+  @Test("any key may be scanned: lists, ranges, words and maps")
+  func over() throws {
+    let space = try space(
+      "over={beam.energy_GeV: [100, 160], target.material: [beryllium, carbon], "
+        + "model.y: {from: 1e-9, to: 1e-7, points: 3, spacing: log}, luminosity: [{per_pb: 10}, paper-text]}"
+    )
+    #expect(space.keys == ["beam.energy_GeV", "target.material", "model.y", "luminosity"])
+    #expect(space.columns == space.keys && space.count == 24)
+    #expect(space.values(of: 0) == ["100", "beryllium", "1e-9", "{per_pb: 10}"])
+    #expect(space.values(of: 23) == ["160", "carbon", "1e-7", "paper-text"])
+    #expect(space.settings(of: 2).map(\.value) == ["100", "beryllium", "1e-8", "{per_pb: 10}"])
+    let linear = try self.space(
+      "over={beam.energy_GeV: {from: 10, to: 20, points: 3, spacing: linear}}")
+    #expect((0..<3).map { linear.values(of: $0)[0] } == ["10", "15", "20"])
+  }
+
+  @Test("every point reads as the card with its settings", .tags(.identity))
+  func variations() throws {
+    let card = try RunCard.load(settings: [
+      "scan.over={model.m1_GeV: [0.1, 0.2], model.epsilon: [1e-4, 1e-3], luminosity: [{per_pb: 10}, paper-text]}"
+    ])
+    let space = try ScanSpace(card.plan.scan)
+    let variations = RunCard.Variations(of: card)
+    for point in 0..<space.count {
+      let settings = space.settings(of: point)
+      let whole = try RunCard.load(
+        text: card.recordedText, name: "whole", settings: settings.map { "\($0.key)=\($0.value)" })
+      #expect(try variations.plan(with: settings) == whole.plan)
+    }
+    #expect(throws: RunCardError.self) { try variations.plan(with: [("model.m1_GeV", "-1")]) }
+  }
+
+  @Test(
+    "what a scan may not change is refused where it stands",
+    arguments: [
+      ("over={modle.y: [1]}", "did you mean"), ("over={model.yy: [1]}", "did you mean"),
+      ("over={scan.m1_GeV: [1]}", "names no key"), ("over={run.threads: [1]}", "names no key"),
+      ("over={duskline: [1]}", "names no key"), ("over={model: [1]}", "names no key"),
+      ("over={model.y: []}", "empty list"), ("over={model.y: ~}", "is empty"),
+      ("over=[1]", "not a map"), ("over=3", "not a map"),
+      ("over={model.y: {from: 2, to: 1, points: 3, spacing: log}}", "swap"),
+      ("quantity=yeild", "did you mean 'yield'"), ("table=", "is empty"),
+    ])
+  func faults(setting: String, text: String) {
+    let error = #expect(throws: RunCardError.self) { try space(setting) }
+    #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("too many points are refused before any memory is taken")
+  func tooMany() {
+    let error = #expect(throws: ScanError.self) {
+      var settings = ScanSettings(m1: [0.1], splittingOverM1: [0.4])
+      let values = (1...1000).map { "\($0)" }
+      settings.axes = ["a", "b", "c", "d"].map { ScanAxis(key: $0, values: values) }
+      _ = try ScanSpace(settings)
+    }
+    #expect(error?.isInputFault == true)
+  }
+
+  @Test("a card with a scan reads back as it was written", .tags(.property))
+  func roundTrip() throws {
+    let card = try RunCard.load(settings: [
+      "scan.quantity=reach",
+      "scan.over={target.material: [beryllium], luminosity: [{per_pb: 10}], model.y: [1e-8, 2e-8]}",
+    ])
+    let again = try RunCard.load(text: card.explanation(), name: "again")
+    #expect(again.plan == card.plan)
+    let table = try RunCard.load(settings: ["scan.table=\"my points.csv\""])
+    #expect(table.plan.scan.table == "my points.csv")
+    #expect(try RunCard.load(text: table.explanation(), name: "again").plan == table.plan)
+  }
+}

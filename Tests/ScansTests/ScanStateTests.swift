@@ -1,0 +1,141 @@
+import Formats
+import Foundation
+import Reach
+import Scans
+import Testing
+
+/// A folder that goes with the test.
+final class Scratch: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "duskline-scan-\(UUID())")
+      .path(percentEncoded: false)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: self(name))) }
+}
+
+/// Six cheap points, two of which have a reason instead of a number.
+func smallCard(_ settings: String...) throws -> RunCard {
+  try RunCard.load(
+    settings: [
+      "run.events_per_point=100", "scan.m1_GeV=[0.1, 0.3]",
+      "scan.splitting_over_m1=[0.001, 0.2, 0.4]",
+    ] + settings)
+}
+
+@Suite("The state of a scan", .tags(.unit))
+struct ScanStateTests {
+  private func state(_ folder: Scratch, _ card: RunCard? = nil) throws -> ScanState {
+    try ScanState(
+      at: ScanState.path(in: folder.path), beginning: ScanDefinition(card ?? smallCard()))
+  }
+
+  private func outcome(_ x: Double, _ reason: String? = nil) -> ScanOutcome {
+    ScanOutcome(values: ScanQuantity.yield.columns.map { _ in x }, reason: reason)
+  }
+
+  @Test("what is recorded is there again, bit for bit")
+  func recorded() throws {
+    let folder = try Scratch()
+    do {
+      let state = try state(folder)
+      try state.record(outcome(1 / 3.0), of: 4)
+      try state.record(
+        ScanQuantity.yield.columns.reduce(outcome(.nan, "because")) { o, _ in o }, of: 0)
+      try state.close()
+    }
+    let again = try ScanState(at: ScanState.path(in: folder.path), for: .writing)
+    #expect(try again.finishedPoints() == [0, 4])
+    var found: [Int: ScanOutcome] = [:]
+    try again.forEachOutcome { found[$0] = $1 }
+    #expect(found[4] == outcome(1 / 3.0) && found[0]?.reason == "because")
+    #expect(found[0]?.values.allSatisfy(\.isNaN) == true)
+    #expect(again.definition == (try ScanDefinition(smallCard())))
+    #expect(try again.progress() == (2, 1))
+  }
+
+  @Test("a state belongs to one card and seed; others are refused, and say where they differ")
+  func others() throws {
+    let folder = try Scratch()
+    try state(folder).close()
+    for (setting, text) in [("run.seed=1", "seed: "), ("beam.energy_GeV=150", "energy_GeV: 160")] {
+      let error = #expect(throws: ScanError.self) { try state(folder, smallCard(setting)) }
+      #expect(error?.description.contains(text) == true && error?.isInputFault == true)
+    }
+    // Threads are no part of it.
+    try state(folder, smallCard("run.threads=2")).close()
+  }
+
+  @Test("one process writes at a time; others may read")
+  func locked() throws {
+    let folder = try Scratch()
+    let first = try state(folder)
+    let error = #expect(throws: ScanError.self) { try state(folder) }
+    guard case .locked(_, let owner) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(owner.contains("process \(ProcessInfo.processInfo.processIdentifier)"))
+    try first.record(outcome(1), of: 1)
+    let reader = try ScanState(at: ScanState.path(in: folder.path), for: .reading)
+    #expect(try reader.finishedPoints() == [1])
+  }
+
+  @Test("a folder without a scan, a file that is none, and a folder that cannot be written say so")
+  func absent() throws {
+    let folder = try Scratch()
+    let path = ScanState.path(in: folder.path)
+    let none = #expect(throws: ScanError.self) { try ScanState(at: path, for: .writing) }
+    #expect(none?.description.contains("there is no scan in it") == true)
+    try Data(repeating: 65, count: 5000).write(to: URL(filePath: path))
+    let damaged = #expect(throws: ScanError.self) { try ScanState(at: path, for: .writing) }
+    guard case .corrupted = damaged else {
+      Issue.record("\(String(describing: damaged))")
+      return
+    }
+    let missing = #expect(throws: ScanError.self) {
+      try ScanState(at: folder("no/such/scan.sqlite"), beginning: ScanDefinition(smallCard()))
+    }
+    #expect(missing?.isInputFault == false)
+  }
+
+  @Test("a byte that changed in what counts is found, whichever it is", .tags(.property))
+  func damage() throws {
+    let folder = try Scratch()
+    let state = try state(folder)
+    for point in 0..<6 {
+      try state.record(outcome(Double(point) + 0.1, point == 2 ? "a reason" : nil), of: point)
+    }
+    try state.close()
+    let path = ScanState.path(in: folder.path)
+    let whole = try folder.bytes("scan.sqlite")
+    var expected: [Int: ScanOutcome] = [:]
+    try ScanState(at: path, for: .reading).forEachOutcome { expected[$0] = $1 }
+    var found = 0
+    for place in stride(from: 0, to: whole.count, by: 61) {
+      var bytes = whole
+      bytes[place] ^= 0x55
+      try bytes.write(to: URL(filePath: path))
+      do {
+        let state = try ScanState(at: path, for: .reading)
+        // Free space, or a byte of the head that nothing hangs on: what is read is what was written.
+        var outcomes: [Int: ScanOutcome] = [:]
+        try state.forEachOutcome { outcomes[$0] = $1 }
+        #expect(outcomes == expected, "byte \(place)")
+        #expect(state.definition == (try ScanDefinition(smallCard())), "byte \(place)")
+      } catch is ScanError {
+        found += 1
+      }
+    }
+    #expect(found > 20)
+    try whole.prefix(whole.count / 2).write(to: URL(filePath: path))
+    #expect(throws: ScanError.self) { try ScanState(at: path, for: .reading) }
+  }
+}
