@@ -95,6 +95,7 @@ let package = Package(
       ], exclude: ["Resources/candidates"], plugins: ["BuildStamp", "EmbedCandidates"]),
     .plugin(name: "BuildStamp", capability: .buildTool()),
     .plugin(name: "EmbedCandidates", capability: .buildTool()),
+    room("Scans", ["Formats"]),
     room(
       "Report", answer + ["Formats"],
       resources: [
@@ -134,6 +135,7 @@ let package = Package(
     tests("ReachTests", answer),
     tests("PhysicsValidation", answer + ["Formats"]),
     tests("FormatsTests", answer + ["Formats"]),
+    tests("ScansTests", ["Formats", "Scans"]),
     tests("ReportTests", answer + ["Formats", "Report"]),
     tests("DusklineTests", ["Duskline"]),
     tests("EndToEnd", []),
