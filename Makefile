@@ -20,7 +20,7 @@ LINTED   = $(wildcard Sources Tests Benchmarks Package.swift)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build pythia candidates test test-long reproduce validate bench install lint format \
+.PHONY: help needs needs-long build pythia candidates test test-long reproduce validate bench install lint format \
   layers clean
 
 help:                   ## this list
@@ -50,7 +50,11 @@ candidates: pythia      ## make the background events that come with the program
 test: needs build       ## run the tests (a few minutes)
 	$(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)
 
-test-long: needs build  ## run the tests and what is too slow for every day
+# Slurm's daemons are started by the tests, as root, on loopback, and stopped by them.
+needs-long:
+	@scripts/install-needs --long
+
+test-long: needs-long build  ## run the tests and what is too slow for every day
 	DUSKLINE_LONG_TESTS=1 $(SWIFT) test $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 reproduce: needs build  ## write the paper's figures and tables into out/reproduce

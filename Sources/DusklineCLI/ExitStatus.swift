@@ -45,6 +45,7 @@ enum ExitStatus {
       is StatisticsError:
       inputAtFault
     case GeneratorError.refused: inputAtFault
+    case let error as ClusterError: error.isInput ? inputAtFault : runFailed
     case let error as ScanError: error.isInputFault ? inputAtFault : runFailed
     case let error as ProductionError: code(ofProduction: error)
     case let error as RelicError: error.isPropertyOfPoint ? inputAtFault : runFailed

@@ -41,6 +41,8 @@ struct ScanProgress {
   let finished: Int
   let withReason: Int
   let shardsWithResult: Int
+  /// What a cluster's queue says of it.
+  var queue: QueueStatus?
 
   init(_ state: ScanState) throws {
     (finished, withReason) = try state.progress()
@@ -56,18 +58,20 @@ struct ScanProgress {
   }
 
   var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "points": .integer(points), "finished": .integer(finished),
       "without_number": .integer(withReason), "shards_with_result": .integer(shardsWithResult),
       "complete": .bool(finished == points),
     ]
+    if let queue { members["queue"] = queue.json }
+    return .object(members)
   }
 
   var text: String {
     var text = "\(finished) of \(points) points are finished"
     if withReason > 0 { text += ", \(withReason) of them with a reason why a number is missing" }
     if shardsWithResult > 0 { text += "\nshards with a result: \(shardsWithResult)" }
-    return text + "\n"
+    return text + "\n" + (queue?.text ?? "")
   }
 }
 

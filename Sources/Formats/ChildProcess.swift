@@ -1,35 +1,35 @@
 import Foundation
 
 /// Runs a program to its end, or to the end of its time.
-enum ChildProcess {
+package enum ChildProcess {
   /// How a program ended.
-  enum End: Equatable {
+  package enum End: Equatable {
     case exit(Int32)
     case signal(Int32)
     case timeout
   }
 
   /// What a program left.
-  struct Result {
-    var end: End
-    var output: String
-    var error: String
+  package struct Result {
+    package var end: End
+    package var output: String
+    package var error: String
 
     /// The last line that it wrote to standard error; the beginning of a long one.
-    var lastError: String {
+    package var lastError: String {
       String((error.split(whereSeparator: \.isNewline).last ?? "").prefix(300))
     }
   }
 
   /// A program that did not start.
-  struct StartError: Error {
-    var reason: String
+  package struct StartError: Error {
+    package var reason: String
   }
 
   /// A folder for temporary files that cannot be used.
-  struct PlaceError: Error {
-    var folder: String
-    var reason: String
+  package struct PlaceError: Error {
+    package var folder: String
+    package var reason: String
   }
 
   /// Runs a program, and kills it where it takes longer than `timeLimit` seconds or this task is cancelled.
@@ -38,7 +38,7 @@ enum ChildProcess {
   /// this program leaves none behind.
   ///
   /// - Throws: ``StartError``, ``PlaceError``; `CancellationError`.
-  static func run(_ path: String, _ arguments: [String], timeLimit: Double) async throws
+  package static func run(_ path: String, _ arguments: [String], timeLimit: Double) async throws
     -> Result
   {
     let output = try NamelessFile()

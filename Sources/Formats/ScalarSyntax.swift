@@ -13,13 +13,15 @@ enum ScalarSyntax {
 
   /// Reads a text as a real number.
   static func number(_ text: String) -> Reading {
-    let lowered = text.lowercased()
-    let isSigned = lowered.hasPrefix("-") || lowered.hasPrefix("+")
-    let unsigned = isSigned ? lowered.dropFirst() : lowered[...]
-    if ["nan", ".nan", "inf", ".inf", "infinity", ".infinity"].contains(unsigned) {
-      return .notFinite
+    let sign = text.utf8.first
+    let isSigned = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+")
+    let unsigned = Substring(text.utf8.dropFirst(isSigned ? 1 : 0))
+    guard isDecimal(unsigned) else {
+      let words = ["nan", ".nan", "inf", ".inf", "infinity", ".infinity"]
+      return words.contains(unsigned.lowercased()) ? .notFinite : .notANumber
     }
-    guard isDecimal(unsigned), let value = Double(lowered.replacing("_", with: "")) else {
+    let isGrouped = text.utf8.contains(UInt8(ascii: "_"))
+    guard let value = Double(isGrouped ? text.replacing("_", with: "") : text) else {
       return .notANumber
     }
     return value.isFinite ? .number(value) : .tooLarge
@@ -35,7 +37,7 @@ enum ScalarSyntax {
       fraction = takeDigits(&rest, grouped: true)
     }
     guard whole || fraction else { return false }
-    if rest.first == UInt8(ascii: "e") {
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
       rest.removeFirst()
       if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
       guard takeDigits(&rest, grouped: false) else { return false }

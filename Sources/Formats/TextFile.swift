@@ -24,6 +24,19 @@ enum TextFile {
   static func read(
     _ path: String, largestSize: Int, subject: String, ifMissing remedyIfMissing: String
   ) throws(Refusal) -> String {
+    let bytes = try bytes(
+      of: path, largestSize: largestSize, subject: subject, ifMissing: remedyIfMissing)
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+      throw Refusal(
+        "this is not text in UTF-8", mend: "\(subject) is a plain text file; is this one?")
+    }
+    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+  }
+
+  /// The bytes of a file, whatever they are.
+  static func bytes(
+    of path: String, largestSize: Int, subject: String, ifMissing remedyIfMissing: String
+  ) throws(Refusal) -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Refusal("there is no such file", mend: remedyIfMissing)
@@ -35,34 +48,31 @@ enum TextFile {
       throw Refusal("the file cannot be opened", mend: "check that you may read it")
     }
     defer { try? file.close() }
+    let (gibibytes, kibibytes) = (largestSize >> 30, largestSize >> 10)
     let tooLarge = Refusal(
-      "the file is larger than \(largestSize >> 10) KiB",
+      "the file is larger than "
+        + (gibibytes > 0 ? "\(gibibytes) GiB" : "\(kibibytes) KiB"),
       mend: "\(subject) needs less: is this one?")
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     if let size = attributes?[.size] as? Int, size > largestSize { throw tooLarge }
-    let bytes = try bytes(of: file, upTo: largestSize, orElse: tooLarge)
-    guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
-      throw Refusal(
-        "this is not text in UTF-8", mend: "\(subject) is a plain text file; is this one?")
-    }
-    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    return try bytes(of: file, upTo: largestSize, orElse: tooLarge)
   }
 
   /// A pipe or a device tells no size: read in pieces and stop in time.
   private static func bytes(
     of file: FileHandle, upTo largestSize: Int, orElse tooLarge: Refusal
-  ) throws(Refusal) -> Data {
-    var bytes = Data()
+  ) throws(Refusal) -> [UInt8] {
+    var bytes: [UInt8] = []
     while true {
       let piece: Data?
       do {
-        piece = try file.read(upToCount: largestSize + 1 - bytes.count)
+        piece = try file.read(upToCount: min(largestSize + 1 - bytes.count, 1 << 24))
       } catch {
         throw Refusal(
           "the file cannot be read (\(error.localizedDescription))", mend: "check the disk")
       }
       guard let piece, !piece.isEmpty else { return bytes }
-      bytes.append(piece)
+      bytes += piece
       if bytes.count > largestSize { throw tooLarge }
     }
   }

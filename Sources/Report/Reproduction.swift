@@ -51,7 +51,7 @@ public struct Reproduction: Sendable {
     CrossSectionData.masses.count + EnergySpectraData.masses.count + EnergyAngleData.masses.count
       + 2 + CutFlowTables.points.count + 2 * card.plan.scan.m1.count
       + 2 * card.plan.scan.splittingOverM1.count + LimitRatioData.lineCount
-      + SplittingLossData.splittings.count + 1 + drawingSteps * 10
+      + SplittingLossData.splittings.count + 1 + drawingSteps * 11
   }
 
   /// Drawing a figure takes as long as several masses.

@@ -7,7 +7,7 @@ public struct ScanDefinition: Sendable, Hashable {
   public let card: RunCard
   /// The points.
   public let space: ScanSpace
-  let table: ScanTable?
+  let table: ScanRows?
   let version: String
   let commit: String
 
@@ -15,7 +15,7 @@ public struct ScanDefinition: Sendable, Hashable {
   ///
   /// - Throws: ``ScanError``, `InputFileError`.
   public init(_ card: RunCard) throws {
-    let table = try card.plan.scan.table.map { try ScanTable(path: $0) }
+    let table = try card.plan.scan.table.map { ScanRows(try ScanTable(at: $0)) }
     for column in table?.columns ?? [] {
       if let remedy = RunCard.remedy(forScanning: column) {
         throw ScanError.badColumn(column, remedy: remedy)
@@ -25,7 +25,7 @@ public struct ScanDefinition: Sendable, Hashable {
       card, table: table, version: Provenance.programVersion, commit: Provenance.programCommit)
   }
 
-  init(_ card: RunCard, table: ScanTable?, version: String, commit: String) throws(ScanError) {
+  init(_ card: RunCard, table: ScanRows?, version: String, commit: String) throws(ScanError) {
     self.card = card
     self.table = table
     self.version = version

@@ -27,7 +27,7 @@ public struct ScanSpace: Sendable, Hashable {
   ///
   /// - Parameter table: the table that the card names, already read.
   /// - Throws: ``ScanError/tooManyPoints(_:)``.
-  public init(_ settings: ScanSettings, table: ScanTable? = nil) throws(ScanError) {
+  public init(_ settings: ScanSettings, table: ScanRows? = nil) throws(ScanError) {
     if let table {
       keys = table.columns
       columns = table.columns
@@ -84,5 +84,25 @@ public struct ScanSpace: Sendable, Hashable {
   /// What a point changes of the card.
   public func settings(of point: Int) -> [(key: String, value: String)] {
     zip(keys, values(of: point)).map { (key: $0, value: $1) }
+  }
+}
+
+/// The cells of a table of points: one column a key, one row a point.
+public struct ScanRows: Sendable, Hashable {
+  /// The paths of keys.
+  public var columns: [String]
+  /// Values as a card has them, row by row.
+  public var rows: [[String]]
+
+  /// A table from its cells, all rows as long as the columns are many.
+  public init(columns: [String], rows: [[String]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// A table that was read from a file.
+  public init(_ table: ScanTable) {
+    columns = table.columnNames
+    rows = (0..<table.rowCount).map { table.values(inRow: $0) }
   }
 }

@@ -130,7 +130,7 @@ public final class ScanState: Sendable {
       var card = try RunCard.load(text: text, name: name)
       card.name = name
       definition = try ScanDefinition(
-        card, table: columns.isEmpty ? nil : ScanTable(columns: columns, rows: rows),
+        card, table: columns.isEmpty ? nil : ScanRows(columns: columns, rows: rows),
         version: version, commit: commit)
     } catch let error as RunCardError {
       throw damaged("its card is at fault: \(error.faults[0].problem)")

@@ -1,5 +1,5 @@
 /// A table of numbers with a provenance header: comment lines `# key: text`, a line of column names,
-/// then rows of comma-separated numbers.
+/// then rows of comma-separated numbers, as ``CommaSeparatedText`` reads them.
 public struct NumericTable: Sendable, Hashable {
   /// The header's entries in their order; a comment line without a key has the key `""`.
   public let provenance: [(key: String, text: String)]
@@ -41,37 +41,38 @@ public struct NumericTable: Sendable, Hashable {
     var rows: [[Double]] = []
     var found: [TableError] = []
     var (headerLines, nameLine, rowLines): ([Int], Int, [Int]) = ([], 0, [])
-    // A newline is one Character, "\r\n" too: splitting at "\n" alone would not see it.
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let line = line.trimmingBlanks()
-      if line.isEmpty { continue }
-      if line.first == "#" {
-        provenance.append(Self.headerEntry(line.dropFirst()))
-        headerLines.append(index + 1)
+    reading: for record in CommaSeparatedText(text) {
+      let cells: [String]
+      switch record.content {
+      case .comment(let text):
+        provenance.append(Self.headerEntry(text[...]))
+        headerLines.append(record.line)
         continue
-      }
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map {
-        String($0.trimmingBlanks())
+      case .unreadable(let fault):
+        found.append(fault)
+        // No row may take the place of the names.
+        if names == nil { break reading }
+        continue
+      case .cells(let read): cells = read
       }
       guard let names else {
         names = cells
-        nameLine = index + 1
+        nameLine = record.line
         continue
       }
       guard cells.count == names.count else {
         found.append(
-          .wrongCellCount(line: index + 1, found: cells.count, expected: names.count))
+          .wrongCellCount(line: record.line, found: cells.count, expected: names.count))
         continue
       }
       let row = cells.compactMap { cell -> Double? in
         if let number = Double(cell), number.isFinite { return number }
-        found.append(.notANumber(line: index + 1, text: cell))
+        found.append(.notANumber(line: record.line, text: cell))
         return nil
       }
       guard row.count == names.count else { continue }
       rows.append(row)
-      rowLines.append(index + 1)
+      rowLines.append(record.line)
     }
     if rows.isEmpty, found.isEmpty { found.append(.empty) }
     faults += found
@@ -118,6 +119,10 @@ public enum TableError: Error, Sendable, Hashable {
   case wrongCellCount(line: Int, found: Int, expected: Int)
   /// A cell that is not a finite number.
   case notANumber(line: Int, text: String)
+  /// Quotes inside a cell that does not begin with them, or text behind those that close a cell.
+  case misplacedQuote(line: Int)
+  /// Quotes that are opened and not closed: the text ends inside them.
+  case unclosedQuote(line: Int)
 }
 
 extension TableError: CustomStringConvertible {
@@ -125,7 +130,9 @@ extension TableError: CustomStringConvertible {
   public var line: Int? {
     switch self {
     case .empty: nil
-    case .wrongCellCount(let line, _, _), .notANumber(let line, _): line
+    case .wrongCellCount(let line, _, _), .notANumber(let line, _), .misplacedQuote(let line),
+      .unclosedQuote(let line):
+      line
     }
   }
 
@@ -137,6 +144,8 @@ extension TableError: CustomStringConvertible {
       "\(found) \(found == 1 ? "cell" : "cells") where \(expected) "
         + (expected == 1 ? "column is named" : "columns are named")
     case .notANumber(_, let text): "'\(text)' is not a finite number"
+    case .misplacedQuote: "quotes stand inside a cell, not around it"
+    case .unclosedQuote: "quotes are opened and not closed"
     }
   }
 
@@ -144,8 +153,11 @@ extension TableError: CustomStringConvertible {
   public var remedy: String {
     switch self {
     case .empty: "write a line of column names, then rows of numbers"
-    case .wrongCellCount: "give one number a column, separated by commas"
+    case .wrongCellCount: "give one value a column, separated by commas"
     case .notANumber: "write it as in 0.1 or 1e-8"
+    case .misplacedQuote:
+      "put the whole cell in quotes and double those inside, as in \"a \"\"b\"\"\""
+    case .unclosedQuote: "close them, or take them away"
     }
   }
 

@@ -121,7 +121,7 @@ import Testing
       problem: "'abc' is not a finite number", remedy: "write it as"),
     Bad(
       text: curveText(rows: ["0.1,1e-3", "1,1e-3,1"]), line: 16,
-      problem: "3 cells where 2 columns are named", remedy: "one number a column"),
+      problem: "3 cells where 2 columns are named", remedy: "one value a column"),
     Bad(text: curveText(rows: []), line: nil, problem: "there is no row", remedy: "column names"),
     Bad(
       text: curveText(rows: ["0.1,1e-3", "1,0", "1,1e-2"]), line: 16,

@@ -165,7 +165,7 @@ struct ReproductionTests {
       #expect(cells.count <= 1, "\(file): \(cells)")
     }
     let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
-    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 11)
+    #expect(page.split(separator: "data:image/svg+xml;base64,").count == 12)
     try checkPage(page)
     #expect(try summary.json.text().contains("\"y_lowest\""))
   }

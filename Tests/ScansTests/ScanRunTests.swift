@@ -7,7 +7,7 @@ import Testing
 @Suite("Running a scan", .tags(.unit))
 struct ScanRunTests {
   private func run(
-    _ folder: Scratch, _ card: RunCard, threads: Int = 1
+    _ folder: ScanScratch, _ card: RunCard, threads: Int = 1
   ) async throws -> [String: Data] {
     let state = try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
@@ -15,7 +15,7 @@ struct ScanRunTests {
     return try results(folder, state)
   }
 
-  private func results(_ folder: Scratch, _ state: ScanState) throws -> [String: Data] {
+  private func results(_ folder: ScanScratch, _ state: ScanState) throws -> [String: Data] {
     try ScanResults(state).writeAll(in: folder.path)
     try state.close()
     return try Dictionary(
@@ -27,7 +27,7 @@ struct ScanRunTests {
   @Test("each point is what yield gives, to the last bit", .tags(.identity))
   func yields() async throws {
     let card = try smallCard("scan.alpha_D=[0.1, 0.5]", "run.events_per_point=20_000")
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let state = try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
     try await ScanRun(state)(threads: 2)
@@ -61,7 +61,7 @@ struct ScanRunTests {
       "run.events_per_point=2000", "scan.quantity=reach", "scan.m1_GeV=[0.1, 0.3, 1.9]",
       "scan.splitting_over_m1=[0.4]", "scan.y_precision=1",
     ])
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let state = try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))
     try await ScanRun(state)(threads: 2)
@@ -81,10 +81,10 @@ struct ScanRunTests {
   @Test("threads, interruptions and shards leave no trace in the results", .tags(.identity))
   func sameBytes() async throws {
     let card = try smallCard()
-    let expected = try await run(Scratch(), card)
-    #expect(try await run(Scratch(), card, threads: 2) == expected)
+    let expected = try await run(ScanScratch(), card)
+    #expect(try await run(ScanScratch(), card, threads: 2) == expected)
 
-    let halves = try Scratch()
+    let halves = try ScanScratch()
     let definition = try ScanDefinition(card)
     let path = ScanState.path(in: halves.path)
     for shard in [1, 0] {
@@ -95,7 +95,7 @@ struct ScanRunTests {
     }
     #expect(try await run(halves, card) == expected)
 
-    let sharded = try Scratch()
+    let sharded = try ScanScratch()
     try ScanState(at: ScanState.path(in: sharded.path), beginning: definition).close()
     let shards = ScanShards(in: sharded.path)
     for shard in [2, 0, 3] { try await shards.run(shard, of: 4, threads: 1) }
@@ -112,7 +112,7 @@ struct ScanRunTests {
 
   @Test("a finished point is never computed again")
   func neverAgain() async throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let definition = try ScanDefinition(smallCard())
     let state = try ScanState(at: ScanState.path(in: folder.path), beginning: definition)
     // Not what would be found: it stays as it is.
@@ -127,7 +127,7 @@ struct ScanRunTests {
 
   @Test("wrong shards are refused")
   func badShards() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let state = try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(smallCard()))
     for (shard, count) in [(-1, 2), (2, 2), (0, 0), (0, 200_000)] {

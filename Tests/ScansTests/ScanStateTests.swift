@@ -5,7 +5,7 @@ import Scans
 import Testing
 
 /// A folder that goes with the test.
-final class Scratch: Sendable {
+final class ScanScratch: Sendable {
   let path: String
 
   init() throws {
@@ -32,7 +32,7 @@ func smallCard(_ settings: String...) throws -> RunCard {
 
 @Suite("The state of a scan", .tags(.unit))
 struct ScanStateTests {
-  private func state(_ folder: Scratch, _ card: RunCard? = nil) throws -> ScanState {
+  private func state(_ folder: ScanScratch, _ card: RunCard? = nil) throws -> ScanState {
     try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(card ?? smallCard()))
   }
@@ -43,7 +43,7 @@ struct ScanStateTests {
 
   @Test("what is recorded is there again, bit for bit")
   func recorded() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     do {
       let state = try state(folder)
       try state.record(outcome(1 / 3.0), of: 4)
@@ -63,7 +63,7 @@ struct ScanStateTests {
 
   @Test("a state belongs to one card and seed; others are refused, and say where they differ")
   func others() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     try state(folder).close()
     for (setting, text) in [("run.seed=1", "seed: "), ("beam.energy_GeV=150", "energy_GeV: 160")] {
       let error = #expect(throws: ScanError.self) { try state(folder, smallCard(setting)) }
@@ -75,7 +75,7 @@ struct ScanStateTests {
 
   @Test("one process writes at a time; others may read")
   func locked() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let first = try state(folder)
     let error = #expect(throws: ScanError.self) { try state(folder) }
     guard case .locked(_, let owner) = error else {
@@ -90,7 +90,7 @@ struct ScanStateTests {
 
   @Test("a folder without a scan, a file that is none, and a folder that cannot be written say so")
   func absent() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let path = ScanState.path(in: folder.path)
     let none = #expect(throws: ScanError.self) { try ScanState(at: path, for: .writing) }
     #expect(none?.description.contains("there is no scan in it") == true)
@@ -108,7 +108,7 @@ struct ScanStateTests {
 
   @Test("a byte that changed in what counts is found, whichever it is", .tags(.property))
   func damage() throws {
-    let folder = try Scratch()
+    let folder = try ScanScratch()
     let state = try state(folder)
     for point in 0..<6 {
       try state.record(outcome(Double(point) + 0.1, point == 2 ? "a reason" : nil), of: point)

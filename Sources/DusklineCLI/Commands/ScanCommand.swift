@@ -33,15 +33,26 @@ struct ScanRunCommand: AsyncParsableCommand {
     help: ArgumentHelp("The folder of the scan; made if it is not there.", valueName: "DIR"))
   var folder: String
 
+  @OptionGroup(title: "On a cluster") var cluster: ClusterOptions
   @OptionGroup var options: CommonOptions
+
+  func validate() throws { try cluster.validate() }
 
   func run() async throws {
     let card = try options.loadCard()
     let definition = try ScanDefinition(card)
+    // Settings at fault are told before a folder is made.
+    let settings = try cluster.settings(threads: options.overrides.threads)
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
-    try await LocalScan(folder: folder, output: options.output)
-      .finish(state, threads: card.plan.threadCount)
+    guard let settings else {
+      try await LocalScan(folder: folder, output: options.output)
+        .finish(state, threads: card.plan.threadCount)
+      return
+    }
+    try state.close()
+    try await ClusterScan(folder: folder, engine: cluster.engine, settings: settings)
+      .submit(output: options.output)
   }
 }
 
@@ -170,7 +181,7 @@ struct ScanExportCommand: ParsableCommand {
 }
 
 /// `duskline scan status DIR`.
-struct ScanStatusCommand: ParsableCommand {
+struct ScanStatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "How far a scan is.")
 
@@ -179,8 +190,9 @@ struct ScanStatusCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    let progress = try ScanProgress(in: folder)
+  func run() async throws {
+    var progress = try ScanProgress(in: folder)
+    progress.queue = try await SlurmEngine.status(ofScanIn: folder)
     try StandardOutput.write(output.json ? progress.json.text() : progress.text)
   }
 }

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Scans
+
+/// Where the points of a scan are computed.
+enum ScanEngine: String, ExpressibleByArgument, CaseIterable {
+  /// On this machine.
+  case local
+  /// As an array job of Slurm, submitted.
+  case slurm
+  /// As files for HTCondor, written; not run on a pool.
+  case htcondor
+}
+
+/// The options of a scan on a cluster.
+struct ClusterOptions: ParsableArguments {
+  @Option(
+    help: "Where to compute: local, slurm or htcondor (whose files are written, not submitted).")
+  var engine: ScanEngine = .local
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Tasks to cut the scan into.", valueName: "N"))
+  var shards: Int?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The partition (Slurm).", valueName: "P"))
+  var partition: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most time of a task: 1:30:00.", valueName: "T"))
+  var time: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Memory of a task: 2G.", valueName: "M"))
+  var memory: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Tasks at a time.", valueName: "K"))
+  var throttle: Int?
+
+  @Option(
+    name: .customLong("directive"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A further line for the engine. May be repeated.", valueName: "LINE"))
+  var directives: [String] = []
+
+  func validate() throws {
+    let given = [
+      ("shards", shards != nil), ("partition", partition != nil), ("time", time != nil),
+      ("memory", memory != nil), ("throttle", throttle != nil), ("directive", !directives.isEmpty),
+    ].filter(\.1).map { "--" + $0.0 }
+    if engine == .local, !given.isEmpty {
+      throw ValidationError(
+        "\(given.joined(separator: ", ")) with no cluster: add --engine slurm or --engine htcondor")
+    }
+    if engine != .local, shards == nil {
+      throw ValidationError("--engine \(engine.rawValue) needs --shards N: how many tasks")
+    }
+  }
+
+  /// The settings of a cluster; `nil` for this machine.
+  func settings(threads: String?) throws -> ClusterSettings? {
+    guard engine != .local, let shards else { return nil }
+    return try ClusterSettings(
+      shards: shards, threads: threads.flatMap { Int($0) } ?? 1, partition: partition, time: time,
+      memory: memory ?? "2G", throttle: throttle, directives: directives)
+  }
+}
+
+/// A scan on a cluster: its state is made here, its points are computed there.
+struct ClusterScan {
+  let folder: String
+  let engine: ScanEngine
+  let settings: ClusterSettings
+
+  /// Submits what is missing, or writes the files to do so.
+  func submit(output: OutputOptions) async throws {
+    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    switch engine {
+    case .local: break
+    case .slurm:
+      let submission = try await SlurmEngine(
+        folder: folder, executable: executable, settings: settings
+      ).submit()
+      try StandardOutput.write(
+        output.json
+          ? JSONValue.object([
+            "array_job": submission.array.map { .integer($0) } ?? .null,
+            "merge_job": .integer(submission.merge),
+            "shards": .array(submission.shards.map { .integer($0) }),
+          ]).text() : submission.text)
+    case .htcondor:
+      let path = try HTCondorEngine(folder: folder, executable: executable, settings: settings)
+        .write()
+      try StandardOutput.write(
+        output.json
+          ? JSONValue.object(["dag": .string(path)]).text()
+          : "written, and not run on a pool: condor_submit_dag \(path)\n")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// The results of a scan's shards in its folder: `shards/shard-K-of-N.sqlite`, each there when it is complete.
+struct ShardFiles: Sendable, Hashable {
+  /// The scan's folder.
+  let folder: String
+  /// How many there are in all.
+  let count: Int
+
+  /// The file of shard `index`, from 0.
+  func path(of index: Int) -> String { "\(folder)/shards/shard-\(index)-of-\(count).sqlite" }
+
+  /// Whether the shard is complete.
+  func hasResult(of index: Int) -> Bool {
+    FileManager.default.fileExists(atPath: path(of: index))
+  }
+
+  /// The shards that have no result, in order.
+  var missing: [Int] { (0..<count).filter { !hasResult(of: $0) } }
+
+  /// Numbers as ranges: `0,3,7-9`.
+  static func list(_ numbers: [Int]) -> String {
+    var ranges: [ClosedRange<Int>] = []
+    for number in numbers.sorted() {
+      if let last = ranges.last, last.upperBound + 1 == number {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
+    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+      .joined(separator: ",")
+  }
+
+  /// An absolute path; every shell and machine understands it alike.
+  static func absolute(_ path: String) -> String {
+    let path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+}
