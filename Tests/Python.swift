@@ -5,8 +5,8 @@ enum Python {
   /// What must be done before these tests can run. They fail without it, and are never skipped.
   struct Missing: Error, CustomStringConvertible {
     var description: String {
-      "no .build-py/bin/python3 with pyarrow and pyhf in the package; run 'scripts/install-needs', "
-        + "which installs them"
+      "no .build-py/bin/python3 with pyarrow, pyhf, pylhe and pyhepmc in the package; run "
+        + "'scripts/install-needs', which installs them"
     }
   }
 
