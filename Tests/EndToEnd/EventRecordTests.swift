@@ -10,7 +10,9 @@ struct EventRecordTests {
     var settings: [String] = []
     var beam = (code: 13, mass: Self.muonMass, energy: 160.0)
     var nucleus = 1_000_040_090
-    var (m1, m2, mediator) = (0.1, 0.14, 0.3)
+    var m1 = 0.1
+    var m2 = 0.14
+    var mediator = 0.3
     var isWeighted = true
     var isNarrow = true
     var spot = [0.0, 0.0]
