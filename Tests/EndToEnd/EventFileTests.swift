@@ -172,8 +172,8 @@ struct EventFileTests {
     print(
       "\(weighting) \(ending): 10⁵ and 10⁶ events in",
       costs.map { "\($0.seconds.formatted()) s, \(Int($0.peak_kB / 1024)) MB" })
-    // By a tenth at most: the allocator's doing. All of 10⁶ events are 1 GB.
-    #expect(costs[1].peak_kB < 1.1 * costs[0].peak_kB + 5000)
+    // 20 MB at most, the allocator's doing: 0.4 to 11 were seen. All of 10⁶ events are 280 MB in the smallest format.
+    #expect(costs[1].peak_kB < costs[0].peak_kB + 20_000)
     #expect(costs[1].peak_kB < 200_000)
     // 10⁵ in a second; compressed, 5 × 10⁴ are asked of two cores.
     #expect(costs[1].seconds < (ending.hasSuffix(".gz") ? 20 : 10))
