@@ -84,8 +84,10 @@ let package = Package(
       "Recasts",
       physics + ["Detector", "Selection", "Statistics", "Constraints", "Reach"]),
     // pages
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     room(
-      "Formats", answer + [.product(name: "Yams", package: "Yams")],
+      "Formats", answer + [.product(name: "Yams", package: "Yams"), "CZlib"],
       resources: [
         .embedInCode("Resources/muone-paper.card.yaml"),
         .embedInCode("Resources/muone-paper.apparatus.yaml"),

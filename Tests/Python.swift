@@ -5,8 +5,8 @@ enum Python {
   /// What must be done before these tests can run. They fail without it, and are never skipped.
   struct Missing: Error, CustomStringConvertible {
     var description: String {
-      "no .build-py/bin/python3 with pyarrow, pyhf and htcondor in the package; run 'scripts/install-needs', "
-        + "which installs them"
+      "no .build-py/bin/python3 with pyarrow, pyhf, pylhe, pyhepmc and htcondor in the package; run "
+        + "'scripts/install-needs', which installs them"
     }
   }
 

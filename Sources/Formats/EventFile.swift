@@ -2,30 +2,61 @@ import Reach
 
 /// A file that events are written to, block by block.
 public protocol EventFile: ~Copyable {
-  /// Opens a file and writes its head.
-  init(at path: String, card: RunCard) throws(FileError)
+  /// Writes the head, once what it says is known.
+  mutating func begin(_ outlook: EventSample.Outlook) throws
   /// Writes events.
-  mutating func write(_ events: EventBlock) throws(FileError)
+  mutating func write(_ events: EventBlock) async throws
   /// Gives the file its name.
-  consuming func commit() throws(FileError)
+  consuming func commit() async throws
 }
 
 /// The formats of event files, by the ending of the name.
-public enum EventFileFormat: String, Sendable, Hashable, CaseIterable {
-  /// A text with one line for each event.
-  case csv
-  /// Apache Parquet.
-  case parquet
+public struct EventFileFormat: Sendable, Hashable {
+  /// What is written.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// A Les Houches event file.
+    case lhe
+    /// The text form of HepMC3.
+    case hepmc3
+    /// Apache Parquet.
+    case parquet
+    /// A text with one line for each event.
+    case csv
+  }
+
+  /// What is written.
+  public let kind: Kind
+  /// Whether it is compressed by gzip.
+  public let isCompressed: Bool
+
+  /// All formats. Parquet has compression of its own, and readers of it expect no other.
+  public static let all = Kind.allCases.flatMap { kind in
+    [Self(kind: kind, isCompressed: false)]
+      + (kind == .parquet ? [] : [Self(kind: kind, isCompressed: true)])
+  }
+
+  private init(kind: Kind, isCompressed: Bool) {
+    self.kind = kind
+    self.isCompressed = isCompressed
+  }
 
   /// The format that the ending of a path names.
   public init?(path: String) {
-    guard let format = Self.allCases.first(where: { path.hasSuffix(".\($0.rawValue)") }) else {
-      return nil
-    }
+    guard let format = Self.all.first(where: { path.hasSuffix($0.ending) }) else { return nil }
     self = format
   }
 
-  /// What the head of a file says of its columns.
+  /// The ending of a name: `.lhe.gz`.
+  public var ending: String { ".\(kind.rawValue)" + (isCompressed ? ".gz" : "") }
+
+  /// The endings of all formats in words.
+  public static let endings =
+    all.dropLast().map(\.ending).joined(separator: ", ") + " or " + (all.last?.ending ?? "")
+}
+
+/// What the heads of event files say.
+enum EventFileHead {
+  /// What a table says of its columns.
   static let remarks = [
     "weight_pb adds up to the production cross section at the card's epsilon; branching ratios "
       + "are not in it",
@@ -54,10 +85,13 @@ public struct EventParquet: EventFile, ~Copyable {
     file = try ParquetWriter(
       at: path,
       columns: EventBlock.Column.all.map { .init($0.name, $0 == Self.integer ? .int32 : .double) },
-      metadata: [("duskline.title", EventFileFormat.title(card))] + provenance.metadata + [
-        ("duskline.remarks", EventFileFormat.remarks.joined(separator: "\n"))
+      metadata: [("duskline.title", EventFileHead.title(card))] + provenance.metadata + [
+        ("duskline.remarks", EventFileHead.remarks.joined(separator: "\n"))
       ])
   }
+
+  /// Nothing: what the metadata say is known before.
+  public mutating func begin(_ outlook: EventSample.Outlook) {}
 
   /// Writes events.
   public mutating func write(_ events: EventBlock) throws(FileError) {

@@ -27,6 +27,7 @@ struct ChainColumns {
     let lifetime = base + Self.chain(EventColumn.pairMass)
     lifetime.update(from: workspace.base + EventWorkspace.lifetime, count: count)
     placeDecays(generator.point.chi2Mass, generator.properDecayLength)
+    placeInteractions()
   }
 
   /// The offset of a chain column from the block's base.
@@ -89,6 +90,7 @@ struct ChainColumns {
       store(
         momentum(EventColumn.mediatorPlus, EventColumn.mediatorX, EventColumn.mediatorY, i),
         mass2: mass * mass, 7, i)
+      base[ColumnBatch.column(36) &+ i] = mass
     }
   }
 
@@ -164,6 +166,26 @@ struct ChainColumns {
       let flight =
         -Elementary.log(base[Self.chain(EventColumn.pairMass) &+ i]) * properDecayLength
       base[ColumnBatch.column(35) &+ i] = base[ColumnBatch.column(22) &+ i] / mass * flight
+      base[ColumnBatch.column(37) &+ i] = flight
+    }
+  }
+
+  /// Where the interaction takes place, from the uniform numbers in these columns: the beam's spot by Box and Muller, the depth
+  /// uniformly. What has no spread is zero.
+  private func placeInteractions() {
+    let (x, y, z) = (
+      base + ColumnBatch.column(38), base + ColumnBatch.column(39), base + ColumnBatch.column(40)
+    )
+    let (spot, depth) = (generator.beam.spot, generator.interactionDepth)
+    for i in 0..<count { z[i] = depth > 0 ? depth * (z[i] - 0.5) : 0 }
+    guard spot != .zero else {
+      for i in 0..<count { (x[i], y[i]) = (0, 0) }
+      return
+    }
+    for i in 0..<count {
+      let radius = (-2 * Elementary.log(x[i])).squareRoot()
+      let (sine, cosine) = Elementary.circlePoint(turns: y[i])
+      (x[i], y[i]) = (spot.x * radius * cosine, spot.y * radius * sine)
     }
   }
 }

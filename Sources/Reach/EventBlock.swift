@@ -38,6 +38,16 @@ public struct EventBlock: Sendable {
     public static let leptonPDGID = Column(2)
     /// Where χ₂ decays, along the beam from the interaction point, in mm.
     public static let decayZ = Column(35)
+    /// The mass of the A′ in GeV. This column and those below are in no table; other formats are made from them.
+    public static let mediatorMass = Column(36)
+    /// What χ₂ flies in its rest frame: c times its age at the decay, in mm.
+    public static let properFlight = Column(37)
+    /// Where the interaction takes place, in mm from the beam's axis and the target's centre.
+    public static let vertexX = Column(38)
+    /// Where the interaction takes place, along y.
+    public static let vertexY = Column(39)
+    /// Where the interaction takes place, along z.
+    public static let vertexZ = Column(40)
     /// The energy of a particle.
     public static func energy(_ particle: Particle) -> Column { Column(particle.firstColumn) }
     /// The momentum of a particle along x.
@@ -47,15 +57,18 @@ public struct EventBlock: Sendable {
     /// The momentum of a particle along z.
     public static func z(_ particle: Particle) -> Column { Column(particle.firstColumn + 3) }
 
-    /// All columns in the order of event files.
-    public static let all = (0..<names.count).map { Column($0) }
+    /// All columns of tables in their order.
+    public static let all = (0...decayZ.index).map { Column($0) }
 
-    /// The names in that order.
+    /// The names, those of tables in front.
     private static let names =
       ["weight_pb", "t_GeV2", "lepton_pdg_id"]
       + Particle.allCases.flatMap { particle in
         ["E", "px", "py", "pz"].map { "\(particle.rawValue)_\($0)_GeV" }
-      } + ["decay_z_mm"]
+      } + [
+        "decay_z_mm", "mediator_mass_GeV", "chi2_proper_flight_mm", "vertex_x_mm", "vertex_y_mm",
+        "vertex_z_mm",
+      ]
   }
 
   /// The particles of the chain under their names in event files, in that order.
@@ -94,7 +107,7 @@ public struct EventBlock: Sendable {
   /// The memory of a block: the columns of event files, and behind them those of ``EventColumn``, which they are made from.
   /// One base for all, so that loops need not ask whether columns overlap.
   final class Storage: @unchecked Sendable {
-    static let columnCount = 36
+    static let columnCount = 41
     private let memory: BlockMemory
     let base: UnsafeMutablePointer<Double>
     /// The base of the columns of ``EventColumn``.

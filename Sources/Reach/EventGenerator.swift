@@ -16,6 +16,8 @@ public struct EventGenerator: Sendable {
   let targetMass: Double
   let epsilonSquared: Double
   let properDecayLength: Double
+  /// The thickness that interactions are spread through, in mm; 0 where all take place at the target's centre.
+  let interactionDepth: Double
   let channels: [Channel]
   let workspaces = WorkspacePool()
   private let memory = BlockMemory()
@@ -47,6 +49,8 @@ public struct EventGenerator: Sendable {
         epsilonSquared: epsilonSquared, alphaD: plan.model.alphaD)
     else { throw plan.closedDecay(point) }
     properDecayLength = length
+    interactionDepth =
+      plan.selection.interactionVertex == .spread ? plan.apparatus.targetThickness : 0
     let leptonic = entry.channels.reduce(0) { $0 + $1.branchingRatio }
     leptonicBranchingRatio = leptonic
     var chosenUpTo = 0.0
@@ -96,10 +100,23 @@ public struct EventGenerator: Sendable {
     decay(storage.chain, workspace, run)
     stream(.decayPosition).fill(
       workspace.base + EventWorkspace.lifetime, at: workspace.rows, label: 0)
+    drawInteractions(storage.base, workspace.rows)
     let columns = ChainColumns(
       generator: self, base: storage.base, count: workspace.rows.count)
     columns.fill(scale: scale, workspace: workspace)
     return EventBlock(storage, count: workspace.rows.count)
+  }
+
+  /// The uniform numbers of ``ChainColumns/placeInteractions()``, where something is spread.
+  private func drawInteractions(
+    _ base: UnsafeMutablePointer<Double>, _ rows: borrowing RowAddresses
+  ) {
+    let stream = stream(.beam)
+    if beam.spot != .zero {
+      stream.fill(base + ColumnBatch.column(38), at: rows, label: 0)
+      stream.fill(base + ColumnBatch.column(39), at: rows, label: 1)
+    }
+    if interactionDepth > 0 { stream.fill(base + ColumnBatch.column(40), at: rows, label: 4) }
   }
 
   /// Decays by every channel, and keeps for each event the one that its number chooses.

@@ -30,6 +30,28 @@ public struct EventSample: Sendable {
     self.headroom = headroom
   }
 
+  /// What is known of a sample before its first event.
+  public struct Outlook: Sendable, Hashable {
+    /// Events to come.
+    public let events: Int
+    /// σ in pb at the card's ε, as in the ``Summary``.
+    public let crossSection: Estimate
+    /// The largest weight of an event in pb.
+    public let largestWeight: Double
+    /// The share of χ₂ decays into the leptonic channels.
+    public let leptonicBranchingRatio: Double
+
+    /// An outlook from its numbers.
+    public init(
+      events: Int, crossSection: Estimate, largestWeight: Double, leptonicBranchingRatio: Double
+    ) {
+      self.events = events
+      self.crossSection = crossSection
+      self.largestWeight = largestWeight
+      self.leptonicBranchingRatio = leptonicBranchingRatio
+    }
+  }
+
   /// What a finished sample was.
   public struct Summary: Sendable, Hashable {
     /// Events handed out.
@@ -52,23 +74,32 @@ public struct EventSample: Sendable {
 
   /// Makes the sample: first the normalisation, then the events, a bounded number at a time.
   ///
-  /// - Parameter receive: takes the events in order, in blocks of at most ``BatchLayout/capacity``.
+  /// - Parameters:
+  ///   - begin: takes what is known once the normalisation is there, before the first event.
+  ///   - receive: takes the events in order, in blocks of at most ``BatchLayout/capacity``.
   public func generate(
-    threads: Int, _ receive: (EventBlock) throws -> Void
+    threads: Int, begin: (Outlook) throws -> Void = { _ in },
+    _ receive: (EventBlock) async throws -> Void
   ) async throws -> Summary {
     switch weighting {
-    case .weighted: try await generateWeighted(threads: threads, receive)
-    case .unweighted: try await generateUnweighted(threads: threads, receive)
+    case .weighted: try await generateWeighted(threads: threads, begin, receive)
+    case .unweighted: try await generateUnweighted(threads: threads, begin, receive)
     }
   }
 
   private func summary(
-    kept: Int, generated: Int, overflows: Int = 0, _ crossSection: Estimate
+    kept: Int, generated: Int, overflows: Int = 0, _ outlook: Outlook
   ) -> Summary {
     Summary(
-      events: wanted, crossSection: generator.epsilonSquared * crossSection,
+      events: wanted, crossSection: outlook.crossSection,
       unweightingEfficiency: Double(kept) / Double(generated), overflowCount: overflows,
-      leptonicBranchingRatio: generator.leptonicBranchingRatio)
+      leptonicBranchingRatio: outlook.leptonicBranchingRatio)
+  }
+
+  private func outlook(_ crossSection: Estimate, largestWeight: Double) -> Outlook {
+    Outlook(
+      events: wanted, crossSection: generator.epsilonSquared * crossSection,
+      largestWeight: largestWeight, leptonicBranchingRatio: generator.leptonicBranchingRatio)
   }
 
   // MARK: Weighted
@@ -76,6 +107,7 @@ public struct EventSample: Sendable {
   private struct WeightSums: Sendable {
     var sum = CompensatedSum()
     var square = CompensatedSum()
+    var largest = 0.0
     var positive = 0
     var generated = 0
 
@@ -85,6 +117,7 @@ public struct EventSample: Sendable {
         generated += 1
         sum.add(weights[i])
         square.add(weights[i] * weights[i])
+        largest = max(largest, weights[i])
         positive += weights[i] > 0 ? 1 : 0
       }
     }
@@ -104,9 +137,10 @@ public struct EventSample: Sendable {
   }
 
   private func generateWeighted(
-    threads: Int, _ receive: (EventBlock) throws -> Void
+    threads: Int, _ begin: (Outlook) throws -> Void,
+    _ receive: (EventBlock) async throws -> Void
   ) async throws -> Summary {
-    var (sum, square) = (CompensatedSum(), CompensatedSum())
+    var (sum, square, largest) = (CompensatedSum(), CompensatedSum(), 0.0)
     var (positive, generated, batch) = (0, 0, 0)
     while positive < wanted {
       let start = batch
@@ -120,6 +154,7 @@ public struct EventSample: Sendable {
         let part = isLast ? sums(ofBatch: batch, wanted: wanted - positive) : full
         sum.add(part.sum.value)
         square.add(part.square.value)
+        largest = max(largest, part.largest)
         positive += part.positive
         generated += part.generated
         batch += 1
@@ -132,44 +167,49 @@ public struct EventSample: Sendable {
       throw EventSampleError.noPositiveWeight(generated: generated)
     }
     let (n, scale) = (Double(generated), 1 / Double(generated))
+    let (mean, meanSquare) = (sum.value / n, square.value / n)
+    let variance = max(meanSquare - mean * mean, 0) / Double(max(generated - 1, 1))
+    let outlook = outlook(
+      Estimate(value: mean, error: variance.squareRoot()),
+      largestWeight: largest * generator.epsilonSquared * scale)
+    try begin(outlook)
     var left = wanted
     try await handOut(count: batch, threads: threads) { index, workspace in
       workspace.rows.set(batch: index, count: BatchLayout.capacity)
       return generator.block(workspace, scale: scale).withoutZeroWeights()
     } receive: { block in
-      try receive(block.prefix(left))
+      try await receive(block.prefix(left))
       left -= Swift.min(left, block.count)
     }
-    let (mean, meanSquare) = (sum.value / n, square.value / n)
-    let variance = max(meanSquare - mean * mean, 0) / Double(max(generated - 1, 1))
-    return summary(
-      kept: wanted, generated: generated,
-      Estimate(value: mean, error: variance.squareRoot()))
+    return summary(kept: wanted, generated: generated, outlook)
   }
 
   /// Makes blocks 0, 1, … and hands them out in order, no more than a round of them in memory.
   private func handOut(
     count: Int, threads: Int,
     _ make: @escaping @Sendable (Int, EventWorkspace) -> EventBlock,
-    receive: (EventBlock) throws -> Void
+    receive: (EventBlock) async throws -> Void
   ) async throws {
     let pool = generator.workspaces
     for start in stride(from: 0, to: count, by: Self.tasksPerRound) {
       let blocks = try await concurrentMap(
         count: min(Self.tasksPerRound, count - start), threads: threads
       ) { k in pool.with { make(start + k, $0) } }
-      for block in blocks { try receive(block) }
+      for block in blocks { try await receive(block) }
     }
   }
 
   // MARK: Unweighted
 
   private func generateUnweighted(
-    threads: Int, _ receive: (EventBlock) throws -> Void
+    threads: Int, _ begin: (Outlook) throws -> Void,
+    _ receive: (EventBlock) async throws -> Void
   ) async throws -> Summary {
     let events = try await UnweightedEvents(
       generator, wanted: wanted, headroom: headroom, threads: threads)
     let weight = generator.epsilonSquared * events.crossSection.value / Double(wanted)
+    let outlook = outlook(events.crossSection, largestWeight: weight)
+    try begin(outlook)
     var (left, kept, next, overflows) = (wanted, 0, 0, 0)
     while left > 0 {
       // A quarter of a batch is kept at least, at most points: no more are begun for a few events.
@@ -182,15 +222,14 @@ public struct EventSample: Sendable {
         for (b, block) in batch.enumerated() {
           kept += block.count
           let events = block.prefix(left)
-          if !events.isEmpty { try receive(events) }
+          if !events.isEmpty { try await receive(events) }
           left -= events.count
           overflows += b > 0 ? events.count : 0
         }
       }
     }
     return summary(
-      kept: kept, generated: next * BatchLayout.capacity, overflows: overflows,
-      events.crossSection)
+      kept: kept, generated: next * BatchLayout.capacity, overflows: overflows, outlook)
   }
 }
 

@@ -4,14 +4,34 @@ public enum ShortestNumber {
   ///
   /// - Precondition: the number is finite; results are checked before they are written.
   public static func text(_ value: Double) -> String {
+    var bytes: [UInt8] = []
+    append(value, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends ``text(_:)`` of a finite number in ASCII, as files of many numbers are written.
+  ///
+  /// - Precondition: the number is finite; results are checked before they are written.
+  public static func append(_ value: Double, to bytes: inout [UInt8]) {
     precondition(value.isFinite, "only finite numbers are written")
     var text = value.description
-    if text.hasSuffix(".0") { text.removeLast(2) }
-    guard let exponent = text.firstIndex(of: "e") else { return text }
-    var mantissa = text[..<exponent]
-    if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
-    let power = Int(text[text.index(after: exponent)...]) ?? 0
-    return "\(mantissa)e\(power)"
+    text.withUTF8 { digits in
+      let exponent = digits.lastIndex(of: UInt8(ascii: "e"))
+      var mantissa = digits[..<(exponent ?? digits.count)]
+      if mantissa.count > 2, mantissa.last == UInt8(ascii: "0"),
+        mantissa[mantissa.endIndex - 2] == UInt8(ascii: ".")
+      {
+        mantissa = mantissa.dropLast(2)
+      }
+      bytes.append(contentsOf: mantissa)
+      guard let exponent else { return }
+      // Of e-08 and e+16: e-8 and e16.
+      bytes.append(digits[exponent])
+      var power = digits[(exponent + 1)...]
+      if power.first == UInt8(ascii: "-") { bytes.append(UInt8(ascii: "-")) }
+      if let sign = power.first, !(48...57).contains(sign) { power = power.dropFirst() }
+      bytes.append(contentsOf: power.drop { $0 == UInt8(ascii: "0") })
+    }
   }
 
   /// The text of a number rounded to so many significant digits: `468.8`, `1.234e-9`; `nan` and `inf` by name.

@@ -214,4 +214,69 @@ import Testing
     #expect(EventBlock.Column("chi1_soft_px_GeV") == .x(.chi1Soft))
     #expect(EventBlock.Column("nonsense") == nil)
   }
+
+  @Test("what records of particles are made from fits the columns of tables", .tags(.identity))
+  func recordColumns() throws {
+    var plan = plan(1, .weighted)
+    plan.production.mediator = .spectral
+    plan.model.alphaD = 0.5
+    let block = try EventGenerator(plan).batch(1)
+    let (mass, flight) = (block.values(.mediatorMass), block.values(.properFlight))
+    let chi2Mass = try plan.modelPoint().chi2Mass
+    #expect(Set(mass).count == block.count)
+    for (row, event) in block.enumerated() {
+      // p² of an A′ of up to 160 GeV, as above.
+      #expect(abs(event.mediator.invariantMassSquared - mass[row] * mass[row]) < 1e-10)
+      #expect(event.chi2.z / chi2Mass * flight[row] == event.decayZ)
+    }
+    for column in [EventBlock.Column.vertexX, .vertexY, .vertexZ] {
+      let isCentre = block.values(column).allSatisfy { $0 == 0 }
+      #expect(isCentre)
+    }
+    #expect(EventBlock.Column.all.last == .decayZ)
+    #expect(EventBlock.Column("vertex_z_mm") == .vertexZ)
+  }
+
+  @Test(
+    "a spread interaction point has the card's spread, and moves nothing else", .tags(.statistical)
+  )
+  func interactionPoint() async throws {
+    var spread = plan(40_000, .weighted)
+    spread.beam.spot = [2, 3]
+    spread.selection.interactionVertex = .spread
+    var squares = [0.0, 0, 0]
+    _ = try await EventSample(spread).generate(threads: 2) { block in
+      for (k, column) in [EventBlock.Column.vertexX, .vertexY, .vertexZ].enumerated() {
+        squares[k] += block.values(column).reduce(0) { $0 + $1 * $1 }
+      }
+      let isInside = block.values(.vertexZ).allSatisfy { abs($0) <= 7.5 }
+      #expect(isInside)
+    }
+    for (square, expected) in zip(squares, [4, 9, 15.0 * 15 / 12]) {
+      // Five standard errors: the variance of a square is at most twice its own.
+      #expect(abs(square / 40_000 / expected - 1) < 5 * (2.0 / 40_000).squareRoot())
+    }
+    let moved = try await collect(EventSample(spread))
+    let fixed = try await collect(EventSample(plan(40_000, .weighted)))
+    #expect(moved.columns == fixed.columns)
+  }
+
+  @Test(
+    "the outlook says what the sample will be", .tags(.unit),
+    arguments: [
+      EventWeighting.weighted, .unweighted,
+    ])
+  func outlook(_ weighting: EventWeighting) async throws {
+    var outlook: EventSample.Outlook?
+    var largest = 0.0
+    let summary = try await EventSample(plan(5000, weighting)).generate(threads: 2) {
+      outlook = $0
+    } _: { block in
+      #expect(outlook != nil)
+      largest = max(largest, block.values(.weight).max() ?? 0)
+    }
+    #expect(outlook?.events == 5000 && outlook?.crossSection == summary.crossSection)
+    #expect(outlook?.largestWeight == largest)
+    #expect(outlook?.leptonicBranchingRatio == summary.leptonicBranchingRatio)
+  }
 }

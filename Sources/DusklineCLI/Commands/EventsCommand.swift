@@ -5,32 +5,41 @@ import Reach
 /// `duskline events`.
 struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "events", abstract: "A sample of events at one point.")
+    commandName: "events", abstract: "A sample of events at one point.",
+    discussion: """
+      LHE (3.0), HepMC3, Parquet and CSV, weighted or unweighted by run.weighting; .gz compresses. Equal card and seed \
+      give equal bytes for any number of threads. In LHE and HepMC3 the A' is 55, chi1 52 and chi2 4000052; \
+      Documentation/Events.md says what weights, vertices and lifetimes are.
+      """)
 
   @Option(
     name: .customShort("o"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The file; its ending picks the format: .csv or .parquet.", valueName: "FILE"))
+      "The file; its ending picks the format: \(EventFileFormat.endings).", valueName: "FILE"))
   var file: String
 
   @OptionGroup var options: CommonOptions
 
-  /// The formats of the contract that no code stands behind yet.
-  private static let laterEndings = [".lhe", ".lhe.gz", ".hepmc3", ".hepmc3.gz"]
-
   func run() async throws {
-    if let ending = Self.laterEndings.first(where: { file.hasSuffix($0) }) {
-      throw InputFault.notAvailableYet("the event format \(ending)")
-    }
     guard let format = EventFileFormat(path: file) else {
-      throw InputFault("\(file): the ending names no event format; use .csv or .parquet")
+      throw InputFault(
+        "\(file): the ending names no event format; use \(EventFileFormat.endings)")
     }
     let card = try options.loadCard()
     let sample = try EventSample(card.plan)
-    switch format {
-    case .csv: try await write(sample, card, to: EventTable(at: file, card: card))
+    switch format.kind {
+    case .lhe: try await write(sample, card, to: text(LesHouchesEvents.self, format, card))
+    case .hepmc3: try await write(sample, card, to: text(HepMCEvents.self, format, card))
     case .parquet: try await write(sample, card, to: EventParquet(at: file, card: card))
+    case .csv: try await write(sample, card, to: text(EventTable.self, format, card))
     }
+  }
+
+  private func text<Text: EventText>(
+    _ text: Text.Type, _ format: EventFileFormat, _ card: RunCard
+  ) throws -> EventTextFile<Text> {
+    try EventTextFile(
+      at: file, card: card, isCompressed: format.isCompressed, threads: card.plan.threadCount)
   }
 
   private func write<File: EventFile & ~Copyable>(
@@ -43,12 +52,14 @@ struct EventsCommand: AsyncParsableCommand {
     defer { progress.finish() }
     var writing = Duration.zero
     let start = clock.now
-    let summary = try await sample.generate(threads: card.plan.threadCount) { events in
-      writing += try clock.measure { try file.write(events) }
+    let summary = try await sample.generate(threads: card.plan.threadCount) { outlook in
+      try file.begin(outlook)
+    } _: { events in
+      writing += try await clock.measure { try await file.write(events) }
       progress.advance(by: events.count)
     }
     let generating = clock.now - start - writing
-    try file.commit()
+    try await file.commit()
     progress.finish()
     try report(summary, card, seconds: generating / .seconds(1))
   }
