@@ -251,9 +251,8 @@ public final class ScanState: Sendable {
   /// Closes the file, all of it in one.
   public func close() throws {
     try Self.checked(path) {
-      try queue.writeWithoutTransaction {
-        _ = try? $0.checkpoint(.truncate)
-      }
+      // One plain file, which may be read where nothing can be written. Somebody who reads it at this moment keeps it as it is.
+      try queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
       try queue.close()
     }
   }

@@ -141,16 +141,6 @@ struct CommandLineTests {
   }
 
   @Test(
-    "commands to come are refused by name, whatever follows",
-    arguments: ["scan"])
-  func notAvailable(command: String) throws {
-    let result = try run(command, "list", "--observed", "3", "--json", "-o", "x")
-    #expect(result.exitCode == 2)
-    #expect(result.output.isEmpty)
-    #expect(result.error.contains("\(command) is not available yet"))
-  }
-
-  @Test(
     "a command line at fault ends with 2",
     arguments: [
       ["explode"], ["check"], ["check", "a", "b"], ["check", "--bar"], ["explain", "--set"],

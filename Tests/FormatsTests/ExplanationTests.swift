@@ -45,7 +45,7 @@ struct ExplanationTests {
       "dis_minimum_Q2_GeV2", "neutral_veto_threshold_GeV", "other_hadrons", "normalisation",
       "pion_as_electron", "pion_as_muon", "proton_as_electron", "proton_as_muon",
       "angular_resolution_mrad", "tail", "tail_share", "minimum_significance", "seed",
-      "events_per_point", "weighting", "threads",
+      "events_per_point", "weighting", "threads", "quantity", "over", "table",
     ] { #expect(text.contains("\(key): "), "\(key)") }
   }
 
@@ -113,6 +113,12 @@ struct ExplanationTests {
         ]),
       "scan.alpha_D=[0.1, \(number(0.1...1))]",
       "scan.luminosity=[paper-text, {per_pb: \(number(1...1e5))}]",
+      "scan.quantity=" + word(["yield", "reach"]),
+      word([
+        "scan.over={model.y: [1e-9, \(number(1e-8...1e-6))], target.material: [lead, beryllium]}",
+        "scan.over={beam.energy_GeV: {from: 20, to: \(number(30...200)), points: 5, spacing: linear}}",
+        "scan.table=\"a table.parquet\"",
+      ]),
       "run.seed=\(UInt64.random(in: 0...UInt64(Int.max), using: &generator))",
     ]
   }

@@ -105,8 +105,10 @@ struct RunCardFaultTests {
       "both luminosities", "duskline: 1\nluminosity: {per_pb: 1, muons_on_target: 1}\n",
       at: "2:25", "both given"),
     BadCard(
-      "a key not built yet", "duskline: 1\nscan: {quantity: reach}\n", at: "2:8",
-      "scan.quantity is not available yet"),
-    BadCard("limits", "duskline: 1\nlimits: lep\n", at: "2:1", "limits is not available yet"),
+      "a product and a table", "duskline: 1\nscan: {over: {model.y: [1e-8]}, table: a.csv}\n",
+      at: "2:41",
+      "scan.over and scan.table are both given"),
+    BadCard(
+      "a key not built yet", "duskline: 1\nlimits: lep\n", at: "2:1", "limits is not available yet"),
   ]
 }

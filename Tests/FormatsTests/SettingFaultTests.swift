@@ -41,7 +41,7 @@ struct SettingFaultTests {
         "background={soft_minimum_W_GeV: 3}", head: "--set background={soft_minimum_W_GeV: 3}: ",
         "between 4 and 15"),
       BadSetting(
-        "scan.quantity=reach", head: "--set scan.quantity=reach: ", "not available yet"),
+        "scan.quantity=reech", head: "--set scan.quantity=reech: ", "did you mean 'reach'?"),
       BadSetting(
         "model.y=1", "model.epsilon=1", head: "--set model.epsilon=1: ", "both given"),
       BadSetting(

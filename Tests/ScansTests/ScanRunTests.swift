@@ -26,7 +26,7 @@ struct ScanRunTests {
 
   @Test("each point is what yield gives, to the last bit", .tags(.identity))
   func yields() async throws {
-    let card = try smallCard("scan.alpha_D=[0.1, 0.5]", "run.events_per_point=20_000")
+    let card = try smallCard("scan.alpha_D=[0.1, 0.5]", events: 20_000)
     let folder = try ScanScratch()
     let state = try ScanState(
       at: ScanState.path(in: folder.path), beginning: ScanDefinition(card))

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Scans
 import Testing
@@ -88,6 +89,39 @@ struct SlurmClusterTests {
       #expect(scan.scratch.read("slurm/shard-\(shard).log").contains("ended with exit code 0"))
     }
     #expect(scan.scratch.read("slurm/merge.log").contains("ended with exit code 0"))
+  }
+
+  @Test func `duskline itself on Slurm gives the bytes of a local run, though a program is killed`()
+    async throws
+  {
+    let program = try Command.binary().path(percentEncoded: false)
+    let scan = try Scan(shards: 4, executable: program)
+    let card = try RunCard.load(settings: [
+      "run.events_per_point=20_000",
+      "scan.over={model.m1_GeV: {from: 0.05, to: 1, points: 120, spacing: log}}",
+    ])
+    let definition = try ScanDefinition(card)
+    try ScanState(at: ScanState.path(in: scan.scratch.path), beginning: definition).close()
+    _ = try await scan.engine.submit()
+    try await scan.wait("a shard that runs") { $0.count(of: .running) > 0 }
+    try await Task.sleep(for: .milliseconds(500))
+    let killer = Process()
+    killer.executableURL = URL(filePath: "/usr/bin/pkill")
+    killer.arguments = ["-9", "-f", "duskline scan run-shard \(scan.scratch.path)"]
+    try killer.run()
+    killer.waitUntilExit()
+    #expect(killer.terminationStatus == 0)
+    try await scan.wait("the merge", seconds: 300) { $0.merge.state == .done }
+    let local = try Scratch(named: "local")
+    let state = try ScanState(at: ScanState.path(in: local.path), beginning: definition)
+    try await ScanRun(state)(threads: 2)
+    try ScanResults(state).writeAll(in: local.path)
+    for ending in ["csv", "parquet", "json"] {
+      let bytes = try ["\(scan.scratch.path)", local.path].map {
+        try Data(contentsOf: URL(filePath: "\($0)/results.\(ending)"))
+      }
+      #expect(bytes[0] == bytes[1] && bytes[0].count > 1000, "\(ending)")
+    }
   }
 
   @Test(arguments: [false, true])
