@@ -113,6 +113,8 @@ public struct OutputFile: ~Copyable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
+      // Before anything else changes it.
+      let code = errno
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       if exists, !isFolder.boolValue {
@@ -120,7 +122,7 @@ public struct OutputFile: ~Copyable {
           "making the folder", path, because: "a file of that name is in the way",
           mend: "remove it, or give another path")
       }
-      throw FileError("making the folder", path, systemError: errno == 0 ? EACCES : errno)
+      throw FileError("making the folder", path, systemError: code == 0 ? EACCES : code)
     }
   }
 
