@@ -106,7 +106,7 @@ struct RunCardFaultTests {
       at: "2:25", "both given"),
     BadCard(
       "a product and a table", "duskline: 1\nscan: {over: {model.y: [1e-8]}, table: a.csv}\n",
-      at: "2:41",
+      at: "2:40",
       "scan.over and scan.table are both given"),
     BadCard(
       "a key not built yet", "duskline: 1\nlimits: lep\n", at: "2:1", "limits is not available yet"),
