@@ -5,8 +5,8 @@ enum Python {
   /// What must be done before these tests can run. They fail without it, and are never skipped.
   struct Missing: Error, CustomStringConvertible {
     var description: String {
-      "no .build-py/bin/python3 with pyarrow, pyhf, pylhe, pyhepmc and htcondor in the package; run "
-        + "'scripts/install-needs', which installs them"
+      "no .build-py/bin/python3 with pyarrow, pyhf, pylhe, pyhepmc, htcondor and matplotlib in the package; "
+        + "run 'scripts/install-needs', which installs them"
     }
   }
 
@@ -14,7 +14,7 @@ enum Python {
   private static let package = URL(filePath: #filePath).appending(path: "../../..")
     .standardizedFileURL
 
-  /// Runs a script of Tests/Reference.
+  /// Runs a script of Tests/Reference, or one whose path in the package has a slash.
   static func run(_ script: String, _ arguments: String...) throws -> (
     exitCode: Int32, output: String
   ) {
@@ -24,9 +24,8 @@ enum Python {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = interpreter
-    process.arguments =
-      [package.appending(path: "Tests/Reference/\(script)").path(percentEncoded: false)]
-      + arguments
+    let path = script.contains("/") ? script : "Tests/Reference/\(script)"
+    process.arguments = [package.appending(path: path).path(percentEncoded: false)] + arguments
     process.standardOutput = pipe
     process.standardInput = FileHandle.nullDevice
     try process.run()
