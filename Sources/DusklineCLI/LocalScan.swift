@@ -26,8 +26,8 @@ struct LocalScan {
   /// Writes the results of a finished state, and says so.
   func write(_ state: ScanState) throws {
     try ScanResults(state).writeAll(in: folder)
-    let progress = try ScanProgress(state)
     try state.close()
+    let progress = try ScanProgress(in: folder)
     try StandardOutput.write(
       output.json
         ? progress.json.text() : progress.text + "results: \(folder)/results.csv, .parquet, .json\n"

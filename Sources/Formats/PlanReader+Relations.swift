@@ -9,6 +9,7 @@ import Units
 extension PlanReader {
   /// Notes what does not fit together in a plan whose every number is in range by itself.
   func checkRelations(of plan: Plan, in tree: CardNode) {
+    guard scope != .valuesAlone else { return }
     checkMasses(of: plan.model, in: tree)
     checkBeam(of: plan, in: tree)
     checkStations(of: plan, in: tree)

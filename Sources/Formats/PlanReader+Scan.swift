@@ -52,7 +52,8 @@ extension PlanReader {
         mend: remedy)
       return nil
     }
-    let node = entry.value
+    // An apparatus is written out: no file is read once the scan has begun.
+    let node = entry.key == "apparatus" ? writtenOut(entry.value) : entry.value
     switch node.content {
     case .scalar where node.isNull:
       log.add(at: node, "\(name) is empty", mend: "give a list, a range or a value")
@@ -90,6 +91,24 @@ extension PlanReader {
     }
   }
 
+  /// Names and paths of apparatus files as what is in them.
+  private func writtenOut(_ node: CardNode) -> CardNode {
+    switch node.content {
+    case .list(let nodes):
+      var copy = node
+      copy.content = .list(nodes.map(writtenOut))
+      return copy
+    case .map: return node
+    case .scalar:
+      guard let apparatus = ApparatusReader(log: log).apparatus(from: node) else { return node }
+      var text = CardText()
+      ApparatusWriter.write(apparatus, to: &text)
+      let source = CardSource(
+        name: node.source.name, folder: node.source.folder, layer: node.source.layer)
+      return YAMLText(text: text.text, source: source).root(log: log)?["apparatus"] ?? node
+    }
+  }
+
   private func isShort(_ nodes: [CardNode], _ node: CardNode, _ name: String) -> Bool {
     if nodes.count <= Self.longestList { return true }
     log.add(
@@ -119,6 +138,13 @@ extension PlanReader {
       log.add(
         at: map.given("from") ?? node, "\(name) cannot be spaced in the logarithm from 0",
         mend: "begin above 0, or write 'spacing: linear'")
+      return nil
+    }
+    guard (spacing == .log ? to / from : to - from).isFinite else {
+      log.add(
+        at: node,
+        "\(name) spans more than numbers can tell apart (\(ShortestNumber.text(from)) to \(ShortestNumber.text(to)))",
+        mend: "give a smaller range")
       return nil
     }
     return Self.points(from: from, to: to, count: points, spacing: spacing)

@@ -27,6 +27,8 @@ public struct RunCard: Sendable, Hashable {
     case wholeChain
     /// Production or widths alone: cuts that no event could pass do not matter.
     case physicsOnly
+    /// Values one by one, whatever they are beside others.
+    case valuesAlone
   }
 
   /// Reads a card with the options that override it.
@@ -120,6 +122,21 @@ public struct RunCard: Sendable, Hashable {
   /// What to do about the path of a key that a scan cannot change; `nil` for one that it can.
   public static func remedy(forScanning path: String) -> String? {
     CardKeys.remedy(forScanning: path)
+  }
+
+  /// Two of these paths of keys of which one replaces the other; `nil` if there are none.
+  public static func rivals(among paths: [String]) -> (String, String)? {
+    for (index, path) in paths.enumerated() {
+      for other in paths[(index + 1)...] {
+        let isInside = path.hasPrefix(other + ".") || other.hasPrefix(path + ".") || path == other
+        let areAlternatives = CardKeys.alternatives.contains { section, keys in
+          let names = keys.map { "\(section).\($0)" }
+          return names.contains(path) && names.contains(other)
+        }
+        if isInside || areAlternatives { return (path, other) }
+      }
+    }
+    return nil
   }
 
   /// A complete card of which many variations are read: its text is parsed once.

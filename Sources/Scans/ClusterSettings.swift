@@ -39,7 +39,7 @@ public struct ClusterSettings: Sendable, Hashable {
         "\(option) \(value)", because: "not in 1 to \(largest)",
         mend: "give a whole number from 1 to \(largest)")
     }
-    requireCount("--shards", shards, upTo: 1_000_000)
+    requireCount("--shards", shards, upTo: ScanRun.mostShards)
     requireCount("--threads", threads, upTo: 1024)
     requireCount("--throttle", throttle, upTo: 1_000_000)
     if let partition, !Self.isPartition(partition) {

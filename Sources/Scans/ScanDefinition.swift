@@ -1,5 +1,6 @@
 import Formats
 import Sampling
+import Units
 
 /// What a scan is: the card with its seed, the table of points if there is one, and the program that computes it.
 public struct ScanDefinition: Sendable, Hashable {
@@ -23,6 +24,25 @@ public struct ScanDefinition: Sendable, Hashable {
     }
     try self.init(
       card, table: table, version: Provenance.programVersion, commit: Provenance.programCommit)
+    if let (first, second) = RunCard.rivals(among: space.keys) {
+      throw ScanError.rivalKeys(first, second)
+    }
+    try checkValues()
+  }
+
+  /// Checks every value by itself: one that a card may not have is a fault of the scan, and no result. Of numbers, the smallest and the
+  /// largest tell, as ranges have no holes.
+  private func checkValues() throws(RunCardError) {
+    let variations = RunCard.Variations(of: card)
+    for (column, key) in space.keys.enumerated() {
+      let values = space.distinctValues(of: column)
+      let numbers = values.compactMap { Double($0) }.filter(\.isFinite)
+      let words = values.filter { Double($0)?.isFinite != true }.sorted()
+      let ends = Set([numbers.min(), numbers.max()].compactMap(\.self))
+      for value in ends.sorted().map({ ShortestNumber.text($0) }) + words {
+        _ = try variations.plan(with: [(key, value)], scope: .valuesAlone)
+      }
+    }
   }
 
   init(_ card: RunCard, table: ScanRows?, version: String, commit: String) throws(ScanError) {

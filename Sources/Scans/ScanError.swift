@@ -7,6 +7,10 @@ public enum ScanError: Error, Sendable, Hashable {
   case tooManyPoints([ScanAxis])
   /// A folder has the state of another card, seed or version.
   case otherScan(folder: String, difference: String)
+  /// A shard's result is of another scan.
+  case staleShard(path: String, difference: String)
+  /// Two keys of a scan say the same thing.
+  case rivalKeys(String, String)
   /// There is no scan in a folder.
   case noScan(folder: String)
   /// Another process works on the same state.
@@ -25,7 +29,7 @@ public enum ScanError: Error, Sendable, Hashable {
   /// Whether what was asked is at fault, and not the run.
   public var isInputFault: Bool {
     switch self {
-    case .tooManyPoints, .otherScan, .noScan, .badShard, .badColumn: true
+    case .tooManyPoints, .otherScan, .staleShard, .rivalKeys, .noScan, .badShard, .badColumn: true
     case .locked, .corrupted, .storage, .missing: false
     }
   }
@@ -42,6 +46,11 @@ extension ScanError: CustomStringConvertible {
     case .otherScan(let folder, let difference):
       return
         "\(folder) holds another scan: \(difference); give another folder with -o, or remove this one"
+    case .staleShard(let path, let difference):
+      return "\(path) is of another scan: \(difference); remove it"
+    case .rivalKeys(let first, let second):
+      return
+        "a scan changes \(first) and \(second), of which one replaces the other; keep one of them"
     case .noScan(let folder):
       return
         "\(folder): there is no scan in it (no file scan.sqlite); begin one with 'duskline scan -o \(folder)'"
@@ -56,7 +65,7 @@ extension ScanError: CustomStringConvertible {
         "\(path): \(reason); \(remedy); what is finished is kept, and the same command goes on from there"
     case .badShard(let shard, let count):
       return
-        "--shard \(shard) --of \(count): a shard is a number from 0 to one less than --of, which is from 1 to 100000; mend the numbers"
+        "--shard \(shard) --of \(count): a shard is a number from 0 to one less than --of, which is from 1 to \(ScanRun.mostShards); mend the numbers"
     case .missing(let shards, let points):
       let names = shards.prefix(10).joined(separator: ", ") + (shards.count > 10 ? ", …" : "")
       return "\(points) points are not finished"

@@ -84,7 +84,10 @@ public struct ScanResults {
 
   /// A cell of a CSV file, in quotes where it needs them.
   private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    // A line that begins with # would be a remark.
+    guard text.hasPrefix("#") || text.contains(where: { ",\"\n\r".contains($0) }) else {
+      return text
+    }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 

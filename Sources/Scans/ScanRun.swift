@@ -9,11 +9,14 @@ public struct ScanRun: Sendable {
   /// Which points: those whose number leaves this rest.
   private let shard: (number: Int, of: Int)
 
+  /// The most shards of a scan.
+  public static let mostShards = 100_000
+
   /// A run over all points, or over one of so many shards.
   ///
   /// - Throws: ``ScanError/badShard(_:of:)``.
   public init(_ state: ScanState, shard: Int = 0, of count: Int = 1) throws(ScanError) {
-    guard (1...100_000).contains(count), (0..<count).contains(shard) else {
+    guard (1...Self.mostShards).contains(count), (0..<count).contains(shard) else {
       throw .badShard(shard, of: count)
     }
     self.state = state

@@ -27,7 +27,13 @@ public struct ScanShards: Sendable {
     let result = path(shard, of: count)
     let scan = try ScanState(at: ScanState.path(in: folder), for: .reading)
     _ = try ScanRun(scan, shard: shard, of: count)
-    if FileManager.default.fileExists(atPath: result) { return }
+    if FileManager.default.fileExists(atPath: result) {
+      let found = try ScanState(at: result, for: .reading)
+      if let difference = scan.definition.difference(to: found.definition) {
+        throw ScanError.staleShard(path: result, difference: difference)
+      }
+      return
+    }
     try OutputFile.makeFolder(at: place)
     let partial = result + ".partial"
     let state = try ScanState(at: partial, beginning: scan.definition)

@@ -33,7 +33,6 @@ public final class ScanState: Sendable {
     let lock = try FileLock(path + ".lock")
     let queue = try Self.opened(path, readOnly: false)
     try Self.checked(path) {
-      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
       try queue.write { database in
         if try !database.tableExists("scan") { try Self.begin(definition, in: database) }
       }
@@ -252,7 +251,7 @@ public final class ScanState: Sendable {
   public func close() throws {
     try Self.checked(path) {
       // One plain file, which may be read where nothing can be written. Somebody who reads it at this moment keeps it as it is.
-      try queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
       try queue.close()
     }
   }
@@ -267,7 +266,14 @@ public final class ScanState: Sendable {
       // What a crash of the machine may lose in this mode are the last points, never the file.
       if !readOnly { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
     }
-    return try checked(path) { try DatabaseQueue(path: path, configuration: configuration) }
+    return try checked(path) {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      // Ahead of the file, so that readers never hold up what is written.
+      if !readOnly {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+      }
+      return queue
+    }
   }
 
   /// SQLite's errors in our words.

@@ -36,7 +36,7 @@ struct SlurmJobs: Sendable, Hashable, Codable {
         "reading \(path)", because: "the file cannot be opened", mend: "check that you may read it")
     }
     guard let jobs = try? JSONDecoder().decode(SlurmJobs.self, from: bytes),
-      jobs.engine == "slurm", (1...1_000_000).contains(jobs.shards), !jobs.name.isEmpty
+      jobs.engine == "slurm", (1...ScanRun.mostShards).contains(jobs.shards), !jobs.name.isEmpty
     else {
       throw ClusterError(
         "reading \(path)", because: "this is not what duskline wrote",

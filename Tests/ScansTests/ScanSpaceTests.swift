@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Reach
 import Scans
 import Testing
@@ -67,11 +68,70 @@ struct ScanSpaceTests {
       ("over={model.y: []}", "empty list"), ("over={model.y: ~}", "is empty"),
       ("over=[1]", "not a map"), ("over=3", "not a map"),
       ("over={model.y: {from: 2, to: 1, points: 3, spacing: log}}", "swap"),
+      ("over={model.y: {from: 1e-300, to: 1e300, points: 3, spacing: log}}", "smaller range"),
+      ("over={model.y: {from: -1e308, to: 1e308, points: 3, spacing: linear}}", "smaller range"),
+      ("over={apparatus: [no/such.yaml]}", "neither built in nor a file"),
       ("quantity=yeild", "did you mean 'yield'"), ("table=", "is empty"),
     ])
   func faults(setting: String, text: String) {
     let error = #expect(throws: RunCardError.self) { try space(setting) }
     #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(
+    "a value that no card may have is a fault of the scan, and no result",
+    arguments: [
+      "target.material: [berylium, carbon]", "model.alpha_D: [0.1, 12]", "model.y.x: [1]",
+      "selection.decay_z_mm: [25, 140]", "production.method: [improved-ww]",
+    ])
+  func values(axis: String) {
+    #expect(throws: RunCardError.self) {
+      try ScanDefinition(RunCard.load(settings: ["scan.over={\(axis)}"]))
+    }
+  }
+
+  @Test(
+    "two keys of which one replaces the other are refused",
+    arguments: [
+      "model.y: [1e-9], model.epsilon: [1e-3]", "luminosity: [paper-text], luminosity.per_pb: [1]",
+      "model.mediator_mass_GeV: [1], model.mediator_mass_over_m1: [3]",
+    ])
+  func rivals(axes: String) {
+    let error = #expect(throws: ScanError.self) {
+      try ScanDefinition(RunCard.load(settings: ["scan.over={\(axes)}"]))
+    }
+    #expect(error?.description.contains("keep one of them") == true)
+  }
+
+  @Test("masses that do not fit together are a point's reason, and no fault")
+  func relations() throws {
+    let card = try RunCard.load(settings: ["scan.over={model.mediator_mass_over_m1: [2.1, 3]}"])
+    #expect(try ScanDefinition(card).space.count == 2)
+  }
+
+  @Test("an apparatus file is written out: the scan does not change with it")
+  func apparatus() throws {
+    let folder = try ScanScratch()
+    let text = """
+      duskline-apparatus: 1
+      name: two planes
+      source: a test
+      target: {thickness_mm: 15}
+      stations: {count: 40, pitch_mm: 1000}
+      planes:
+        - {z_mm: 150, size_mm: [100, 100]}
+        - {z_mm: 1000, size_mm: [100, 100]}
+      """
+    try Data(text.utf8).write(to: URL(filePath: folder("x.yaml")))
+    let scan = try RunCard.load(settings: [
+      "scan.over={apparatus: [muone-paper, \(folder("x.yaml"))]}"
+    ])
+    try FileManager.default.removeItem(atPath: folder("x.yaml"))
+    let definition = try ScanDefinition(scan)
+    #expect(definition.space.values(of: 0) == ["muone-paper"])
+    #expect(definition.space.values(of: 1)[0].contains("name: \"two planes\""))
+    let plan = try RunCard.Variations(of: scan).plan(with: definition.space.settings(of: 1))
+    #expect(plan.apparatus.planes.count == 2 && plan.apparatus.name == "two planes")
   }
 
   @Test("too many points are refused before any memory is taken")

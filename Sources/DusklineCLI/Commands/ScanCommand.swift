@@ -43,6 +43,11 @@ struct ScanRunCommand: AsyncParsableCommand {
     let definition = try ScanDefinition(card)
     // Settings at fault are told before a folder is made.
     let settings = try cluster.settings(threads: options.overrides.threads)
+    if let settings, settings.shards > definition.space.count {
+      throw InputFault(
+        "--shards \(settings.shards): the scan has \(definition.space.count) points; give no more shards than points"
+      )
+    }
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
     guard let settings else {
@@ -130,6 +135,7 @@ struct ScanShardCommand: AsyncParsableCommand {
     defer { progress.finish() }
     try await ScanShards(in: folder).run(
       shard, of: count, threads: threads.count, started: progress.start, progress: progress.advance)
+    if output.json { try StandardOutput.write(ScanProgress(in: folder).json.text()) }
   }
 }
 
