@@ -43,6 +43,6 @@ struct ClusterSettingsTests {
     #expect(error?.faults.count == 8)
     #expect(
       error?.description.split(separator: "\n").first
-        == "--shards 0: not in 1 to 1000000; give a whole number from 1 to 1000000")
+        == "--shards 0: not in 1 to 100000; give a whole number from 1 to 100000")
   }
 }

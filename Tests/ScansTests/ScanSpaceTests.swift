@@ -119,8 +119,8 @@ struct ScanSpaceTests {
       target: {thickness_mm: 15}
       stations: {count: 40, pitch_mm: 1000}
       planes:
-        - {z_mm: 150, size_mm: [100, 100]}
-        - {z_mm: 1000, size_mm: [100, 100]}
+        - {centre_mm: [0, 0, 150], size_mm: [100, 100]}
+        - {centre_mm: [0, 0, 1000], size_mm: [100, 100]}
       """
     try Data(text.utf8).write(to: URL(filePath: folder("x.yaml")))
     let scan = try RunCard.load(settings: [
