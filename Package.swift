@@ -117,7 +117,8 @@ let package = Package(
     .executableTarget(
       name: "DusklineCLI",
       dependencies: answer + [
-        "Formats", "Scans", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Formats", "Scans", "Report",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     // tests
