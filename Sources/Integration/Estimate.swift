@@ -1,3 +1,5 @@
+import Calculus
+
 /// A Monte Carlo number: its value and the standard error of it.
 public struct Estimate: Sendable, Hashable, Codable {
   /// The value.
@@ -14,6 +16,13 @@ public struct Estimate: Sendable, Hashable, Codable {
 
   /// A number known without error.
   public static func exact(_ value: Double) -> Estimate { Estimate(value: value, error: 0) }
+
+  /// The sum of independent contributions, whose number is not known beforehand: √Σx².
+  public static func sum(of contributions: [Double]) -> Estimate {
+    Estimate(
+      value: contributions.compensatedSum(),
+      error: contributions.map { $0 * $0 }.compensatedSum().squareRoot())
+  }
 
   /// |error/value|, or 0 for a value of zero.
   public var relativeError: Double { value == 0 ? 0 : abs(error / value) }

@@ -247,13 +247,11 @@ public struct ExpectedBackgrounds: Sendable {
     _ vetoes: HadronBackground.Vetoes, _ factor: (PromptPair) -> Double
   ) -> CandidateSum {
     zip(hadrons.parts, pairs).reduce(.empty) { total, entry in
-      let contributions = entry.1.filter(vetoes.pass).map { $0.weight * factor($0) }
-      let sum = contributions.compensatedSum()
-      let error = contributions.map { $0 * $0 }.compensatedSum().squareRoot()
+      let sum = Estimate.sum(of: entry.1.filter(vetoes.pass).map { $0.weight * factor($0) })
       return total + entry.0.sample.nucleon.count(in: plan.target)
         * CandidateSum(
-          Estimate(value: sum, error: error),
-          largestVetoed: sum > 0
+          sum,
+          largestVetoed: sum.value > 0
             ? nil : entry.1.map { $0.weight * factor($0) }.filter { $0 > 0 }.max())
     }
   }

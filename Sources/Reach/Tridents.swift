@@ -60,10 +60,7 @@ public struct Tridents: Sendable {
 
   /// The cross section in pb on a nucleus of pairs, with a factor for each.
   public func crossSection(_ factor: (Pair) -> Double) -> Estimate {
-    let contributions = pairs.map { $0.weight * factor($0) }
-    return Estimate(
-      value: contributions.compensatedSum(),
-      error: contributions.map { $0 * $0 }.compensatedSum().squareRoot())
+    .sum(of: pairs.map { $0.weight * factor($0) })
   }
 
   /// Events of a mass and flavour where radiated.
@@ -156,7 +153,7 @@ public struct Tridents: Sendable {
     let photons = TwoPhotonPairs(
       NuclearFormFactor(
         plan.target, model: plan.production.formFactor, inelastic: inelastic(plan)),
-      beamMass: muon, beamEnergy: E, leptonMass: flavour.mass)
+      beamMass: muon, beamEnergy: E)
     let leastEnergy = max(cuts.minimumLeptonEnergy, flavour.mass)
     let leastBeamEnergy = max(cuts.minimumBeamLeptonEnergy, muon)
     let shares = 2 * leastEnergy / E...max(1 - leastBeamEnergy / E, 2 * leastEnergy / E)

@@ -1,4 +1,3 @@
-import Background
 import Calculus
 import Kinematics
 import ParticleData
@@ -11,15 +10,11 @@ package struct TwoPhotonPairs: Sendable {
   private let formFactor: NuclearFormFactor
   private let beamMass: Double
   private let beamEnergy: Double
-  private let leptonMass: Double
 
-  package init(
-    _ formFactor: NuclearFormFactor, beamMass: Double, beamEnergy: Double, leptonMass: Double
-  ) {
+  package init(_ formFactor: NuclearFormFactor, beamMass: Double, beamEnergy: Double) {
     self.formFactor = formFactor
     self.beamMass = beamMass
     self.beamEnergy = beamEnergy
-    self.leptonMass = leptonMass
   }
 
   /// Q²_min in GeV² at a share x of the energy.

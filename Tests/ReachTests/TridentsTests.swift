@@ -17,10 +17,10 @@ struct TridentsTests {
   private let plan = Plan.paper()
   private var alpha: Double { PhysicalConstant.fineStructure }
 
-  private func pairs(_ leptonMass: Double, _ inelastic: InelasticModel = .n1) -> TwoPhotonPairs {
+  private var pairs: TwoPhotonPairs {
     TwoPhotonPairs(
-      NuclearFormFactor(.beryllium, model: .tsai, inelastic: inelastic), beamMass: Mass.muon,
-      beamEnergy: 160, leptonMass: leptonMass)
+      NuclearFormFactor(.beryllium, model: .tsai, inelastic: .n1), beamMass: Mass.muon,
+      beamEnergy: 160)
   }
 
   /// γγ → ℓℓ of all angles in GeV⁻²; Breit and Wheeler's closed form.
@@ -56,7 +56,6 @@ struct TridentsTests {
   @Test("a real photon's pairs on beryllium are Bethe and Heitler's", .tags(.reference))
   func betheHeitler() {
     let (m, photon) = (Mass.electron, 100.0)
-    let pairs = pairs(m)
     let edges = (0...12).map { 2.000_001 * m * exp(Double($0)) }
     let sigma =
       GaussLegendre.order32.integrate(over: edges) { M in
@@ -108,7 +107,6 @@ struct TridentsTests {
     arguments: [0.002, 0.03, 0.1, 0.4, 0.7])
   func kelnerKotov(share: Double) {
     let m = Mass.electron
-    let pairs = pairs(m)
     let least = pairs.leastVirtuality(share)
     let masses = (0...10).map { 2.000_001 * m * exp(Double($0) * 0.8) }
     let sigma =
@@ -144,7 +142,6 @@ struct TridentsTests {
       $0.process == .twoPhoton && $0.flavour == .muon ? 1 : 0
     }
     let m = Mass.muon
-    let pairs = pairs(m)
     // Both leptons above 1 GeV, for which half of the range of cosθ is open at an energy share x: E± = xE (1 ± β cosθ)/2.
     func accepted(_ x: Double, _ M: Double) -> Double {
       let beta = (1 - 4 * m * m / (M * M)).squareRoot()
