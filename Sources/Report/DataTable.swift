@@ -1,4 +1,5 @@
 import Formats
+import Tables
 import Units
 
 /// A table with a title and column names: one content, written as CSV, Markdown or HTML.
@@ -29,12 +30,7 @@ public struct DataTable: Sendable, Hashable {
   }
 
   private func line(_ cells: [String]) -> String {
-    cells.map { cell in
-      cell.contains(where: { ",\"\n".contains($0) })
-        ? "\""
-          + cell.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"") + "\"" : cell
-    }.joined(separator: ",")
+    cells.map(CommaSeparatedText.quoted).joined(separator: ",")
   }
 
   /// As a Markdown table.

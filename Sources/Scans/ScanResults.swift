@@ -1,5 +1,6 @@
 import Formats
 import Reach
+import Tables
 import Units
 
 /// The results of a scan as files: one row a finished point, in the order of points, the card as metadata.
@@ -67,12 +68,12 @@ public struct ScanResults {
     let head = provenance.headerLines(title: title)
     var text = head.joined(separator: "\n") + "\n" + names.joined(separator: ",") + "\n"
     try forEachRow { given, outcome in
-      text += given.map(Self.quoted).joined(separator: ",")
+      text += given.map(CommaSeparatedText.quoted).joined(separator: ",")
       for value in outcome.values {
         text += ","
         if value.isFinite { text += ShortestNumber.text(value) }
       }
-      text += "," + Self.quoted(outcome.reason ?? "") + "\n"
+      text += "," + CommaSeparatedText.quoted(outcome.reason ?? "") + "\n"
       if text.utf8.count > 1 << 20 {
         try file.write(text)
         text = ""
@@ -80,15 +81,6 @@ public struct ScanResults {
     }
     try file.write(text)
     try file.commit()
-  }
-
-  /// A cell of a CSV file, in quotes where it needs them.
-  private static func quoted(_ text: String) -> String {
-    // A line that begins with # would be a remark.
-    guard text.hasPrefix("#") || text.contains(where: { ",\"\n\r".contains($0) }) else {
-      return text
-    }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   private func writeParquet(to path: String) throws {

@@ -99,6 +99,15 @@ public struct CommaSeparatedText: Sequence, IteratorProtocol {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// A cell as it is written: in quotes where it would read as something else.
+  public static func quoted(_ cell: String) -> String {
+    // A line that begins with # is a remark.
+    guard cell.hasPrefix("#") || cell.contains(where: { ",\"\n\r".contains($0) }) else {
+      return cell
+    }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+
   /// A cell in quotes; `nil` if they are not closed.
   private mutating func quotedCell() -> String? {
     var cell: [UInt8] = []
