@@ -47,20 +47,14 @@ public struct MisplacedVertexFigure: Figure {
       : ""
   }
 
-  private static let lines:
-    [(tail: BackgroundSettings.VertexSettings.Tail, title: String, colour: String)] = [
-      (.gaussian, "Gaussian", FigureColour.black),
-      (.wide, "1 % five times as wide", FigureColour.blue),
-      (.scattering, "1 % of scattering", FigureColour.vermillion),
-    ]
-
-  private func title(
-    _ line: (tail: BackgroundSettings.VertexSettings.Tail, title: String, colour: String)
-  )
-    -> String
+  private var lines: [(tail: BackgroundSettings.VertexSettings.Tail, title: String, colour: String)]
   {
-    line.title.replacingOccurrences(
-      of: "1 %", with: "\(NumberText.plain(100 * plan.background.vertex.tailShare)) %")
+    let share = "\(NumberText.plain(100 * plan.background.vertex.tailShare)) %"
+    return [
+      (.gaussian, "Gaussian", FigureColour.black),
+      (.wide, "\(share) five times as wide", FigureColour.blue),
+      (.scattering, "\(share) of scattering", FigureColour.vermillion),
+    ]
   }
 
   /// The data file.
@@ -92,11 +86,11 @@ public struct MisplacedVertexFigure: Figure {
   /// The drawing by gnuplot.
   public var gnuplotBody: String {
     func plots(_ rule: Double) -> String {
-      Self.lines.flatMap { line in
+      lines.flatMap { line in
         ["candidates", "lepton_pairs"].map { column in
           "data using \"vertex_error_mm\":(of(\(NumberText.data(rule)), \"\(line.tail.rawValue)\", \"\(column)\")) with linespoints lw 1.8 pt 7 ps 0.4 "
             + "dt \(column == "candidates" ? "1" : "(6,4)") lc rgb \"\(line.colour)\" "
-            + (column == "candidates" ? "title \"\(title(line))\"" : "notitle")
+            + (column == "candidates" ? "title \"\(line.title)\"" : "notitle")
         }
       }.joined(separator: ", \\\n  ")
     }
@@ -134,8 +128,8 @@ public struct MisplacedVertexFigure: Figure {
 
   /// The drawing by matplotlib.
   public var matplotlibBody: String {
-    let lines = Self.lines.map {
-      "(\"\($0.tail.rawValue)\", \"\(title($0))\", \"\($0.colour)\")"
+    let lines = lines.map {
+      "(\"\($0.tail.rawValue)\", \"\($0.title)\", \"\($0.colour)\")"
     }
     return """
       rows = read("\(name).csv")
