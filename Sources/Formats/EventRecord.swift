@@ -63,6 +63,47 @@ struct EventRecord: Sendable {
   }
 }
 
+extension EventRecord {
+  /// What both formats read of a block of events.
+  struct Columns {
+    let scattered, recoil, mediator, chi1, chi2, chi1Soft, leptonMinus, leptonPlus: Momenta
+    let weight, mediatorMass, properFlight: [Double]
+    private let leptonCode: [Double]
+
+    init(_ events: EventBlock) {
+      scattered = Momenta(events, .scattered)
+      recoil = Momenta(events, .recoil)
+      mediator = Momenta(events, .mediator)
+      chi1 = Momenta(events, .chi1)
+      chi2 = Momenta(events, .chi2)
+      chi1Soft = Momenta(events, .chi1Soft)
+      leptonMinus = Momenta(events, .leptonMinus)
+      leptonPlus = Momenta(events, .leptonPlus)
+      weight = events.values(.weight)
+      mediatorMass = events.values(.mediatorMass)
+      properFlight = events.values(.properFlight)
+      leptonCode = events.values(.leptonPDGID)
+    }
+
+    /// Appends the pair, in the text of its flavour.
+    @inline(__always)
+    func appendPair(_ row: Int, _ electron: PairText, _ muon: PairText, to bytes: inout [UInt8]) {
+      let text = leptonCode[row] == Double(LeptonFlavour.muon.pdgID) ? muon : electron
+      bytes.append(contentsOf: text.minus)
+      leptonMinus.append(row, to: &bytes)
+      bytes.append(contentsOf: text.end)
+      bytes.append(contentsOf: text.plus)
+      leptonPlus.append(row, to: &bytes)
+      bytes.append(contentsOf: text.end)
+    }
+  }
+
+  /// What is the same for all pairs of a flavour: before the momenta of ℓ⁻ and ℓ⁺, and behind either.
+  struct PairText {
+    let (minus, plus, end): ([UInt8], [UInt8], [UInt8])
+  }
+}
+
 extension [UInt8] {
   /// Appends a blank and a number.
   @inline(__always)

@@ -58,72 +58,56 @@ public struct HepMCEvents: EventText {
 
   /// Appends events.
   public func append(_ events: EventBlock, first: Int, to bytes: inout [UInt8]) {
-    let scattered = EventRecord.Momenta(events, .scattered)
-    let recoil = EventRecord.Momenta(events, .recoil)
-    let mediator = EventRecord.Momenta(events, .mediator)
-    let chi1 = EventRecord.Momenta(events, .chi1)
-    let chi2 = EventRecord.Momenta(events, .chi2)
-    let chi1Soft = EventRecord.Momenta(events, .chi1Soft)
-    let minus = EventRecord.Momenta(events, .leptonMinus)
-    let plus = EventRecord.Momenta(events, .leptonPlus)
-    let weight = events.values(.weight)
-    let mediatorMass = events.values(.mediatorMass)
-    let code = events.values(.leptonPDGID)
-    let vertices = Vertices(events, chi2, chi2Mass: record.chi2Mass)
+    let columns = EventRecord.Columns(events)
+    let vertices = Vertices(events, columns, chi2Mass: record.chi2Mass)
     let fixed = FixedText(record, outlook)
     var interaction: [UInt8] = []
     for row in 0..<events.count {
       bytes.append("E \(first + row) 3 10\nU GEV MM\nW")
-      bytes.append(spaced: weight[row])
-      bytes.append(spaced: weight[row] * outlook.leptonicBranchingRatio)
+      bytes.append(spaced: columns.weight[row])
+      bytes.append(spaced: columns.weight[row] * outlook.leptonicBranchingRatio)
       bytes.append(contentsOf: fixed.incoming)
       interaction.removeAll(keepingCapacity: true)
       vertices.appendInteraction(row, to: &interaction)
       bytes.append(contentsOf: interaction)
       bytes.append(contentsOf: fixed.scattered)
-      scattered.append(row, to: &bytes)
+      columns.scattered.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.beamEnd)
       bytes.append(contentsOf: fixed.recoil)
-      recoil.append(row, to: &bytes)
+      columns.recoil.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.targetEnd)
       bytes.append(contentsOf: fixed.mediator)
-      mediator.append(row, to: &bytes)
-      bytes.append(spaced: mediatorMass[row])
+      columns.mediator.append(row, to: &bytes)
+      bytes.append(spaced: columns.mediatorMass[row])
       bytes.append(contentsOf: fixed.mediatorVertex)
       bytes.append(contentsOf: interaction)
       bytes.append(contentsOf: fixed.chi1)
-      chi1.append(row, to: &bytes)
+      columns.chi1.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi1End)
       bytes.append(contentsOf: fixed.chi2)
-      chi2.append(row, to: &bytes)
+      columns.chi2.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi2Vertex)
       vertices.appendDecay(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi1Soft)
-      chi1Soft.append(row, to: &bytes)
+      columns.chi1Soft.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi1End)
-      let lepton = code[row] == Double(LeptonFlavour.muon.pdgID) ? fixed.muon : fixed.electron
-      bytes.append(contentsOf: lepton.minus)
-      minus.append(row, to: &bytes)
-      bytes.append(contentsOf: lepton.end)
-      bytes.append(contentsOf: lepton.plus)
-      plus.append(row, to: &bytes)
-      bytes.append(contentsOf: lepton.end)
+      columns.appendPair(row, fixed.electron, fixed.muon, to: &bytes)
     }
   }
 
   /// Where and when things happen, in mm.
   private struct Vertices {
     let (x, y, z): ([Double], [Double], [Double])
-    let (flight, decayZ): ([Double], [Double])
-    let chi2: EventRecord.Momenta
+    let decayZ: [Double]
+    let columns: EventRecord.Columns
     let chi2Mass: Double
 
-    init(_ events: EventBlock, _ chi2: EventRecord.Momenta, chi2Mass: Double) {
+    init(_ events: EventBlock, _ columns: EventRecord.Columns, chi2Mass: Double) {
       (x, y, z) = (
         events.values(.vertexX), events.values(.vertexY), events.values(.vertexZ)
       )
-      (flight, decayZ) = (events.values(.properFlight), events.values(.decayZ))
-      self.chi2 = chi2
+      decayZ = events.values(.decayZ)
+      self.columns = columns
       self.chi2Mass = chi2Mass
     }
 
@@ -136,10 +120,10 @@ public struct HepMCEvents: EventText {
 
     /// Position and time after a flight of cτ: p/m₂ and E/m₂ times it, along z as the table's column has it.
     func appendDecay(_ row: Int, to bytes: inout [UInt8]) {
-      bytes.append(spaced: x[row] + chi2.x[row] / chi2Mass * flight[row])
-      bytes.append(spaced: y[row] + chi2.y[row] / chi2Mass * flight[row])
+      bytes.append(spaced: x[row] + columns.chi2.x[row] / chi2Mass * columns.properFlight[row])
+      bytes.append(spaced: y[row] + columns.chi2.y[row] / chi2Mass * columns.properFlight[row])
       bytes.append(spaced: z[row] + decayZ[row])
-      bytes.append(spaced: chi2.energy[row] / chi2Mass * flight[row])
+      bytes.append(spaced: columns.chi2.energy[row] / chi2Mass * columns.properFlight[row])
     }
   }
 
@@ -155,15 +139,11 @@ public struct HepMCEvents: EventText {
     let chi2: [UInt8]
     let chi2Vertex: [UInt8]
     let chi1Soft: [UInt8]
-    let electron: Lepton
-    let muon: Lepton
+    let electron: EventRecord.PairText
+    let muon: EventRecord.PairText
     let beamEnd: [UInt8]
     let targetEnd: [UInt8]
     let chi1End: [UInt8]
-
-    struct Lepton {
-      let (minus, plus, end): ([UInt8], [UInt8], [UInt8])
-    }
 
     init(_ record: EventRecord, _ outlook: EventSample.Outlook) {
       let number = { ShortestNumber.text($0) }
@@ -174,8 +154,8 @@ public struct HepMCEvents: EventText {
       func end(_ mass: Double, status: Int = 1) -> [UInt8] {
         Array(" \(number(mass)) \(status)\n".utf8)
       }
-      func lepton(_ flavour: LeptonFlavour) -> Lepton {
-        Lepton(
+      func pair(_ flavour: LeptonFlavour) -> EventRecord.PairText {
+        EventRecord.PairText(
           minus: start(9, from: -3, flavour.pdgID), plus: start(10, from: -3, -flavour.pdgID),
           end: end(flavour.mass))
       }
@@ -196,7 +176,7 @@ public struct HepMCEvents: EventText {
       chi2 = start(7, from: -2, ParticleCode.chi2)
       chi2Vertex = Array(" \(number(record.chi2Mass)) 2\nV -3 0 [7] @".utf8)
       chi1Soft = start(8, from: -3, ParticleCode.chi1, endsLine: true)
-      (electron, muon) = (lepton(.electron), lepton(.muon))
+      (electron, muon) = (pair(.electron), pair(.muon))
       (beamEnd, targetEnd) = (end(record.beamMass), end(record.targetMass))
       chi1End = end(record.chi1Mass)
     }

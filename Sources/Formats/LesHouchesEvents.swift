@@ -97,51 +97,34 @@ public struct LesHouchesEvents: EventText {
 
   /// Appends events.
   public func append(_ events: EventBlock, first: Int, to bytes: inout [UInt8]) {
-    let scattered = EventRecord.Momenta(events, .scattered)
-    let recoil = EventRecord.Momenta(events, .recoil)
-    let mediator = EventRecord.Momenta(events, .mediator)
-    let chi1 = EventRecord.Momenta(events, .chi1)
-    let chi2 = EventRecord.Momenta(events, .chi2)
-    let chi1Soft = EventRecord.Momenta(events, .chi1Soft)
-    let minus = EventRecord.Momenta(events, .leptonMinus)
-    let plus = EventRecord.Momenta(events, .leptonPlus)
-    let weight = events.values(.weight)
-    let mediatorMass = events.values(.mediatorMass)
-    let flight = events.values(.properFlight)
-    let code = events.values(.leptonPDGID)
+    let columns = EventRecord.Columns(events)
     let fixed = FixedText(record)
     for row in 0..<events.count {
-      appendWeight(weight[row], to: &bytes)
+      appendWeight(columns.weight[row], to: &bytes)
       bytes.append(contentsOf: fixed.incoming)
       bytes.append(contentsOf: fixed.scattered)
-      scattered.append(row, to: &bytes)
+      columns.scattered.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.beamEnd)
       bytes.append(contentsOf: fixed.recoil)
-      recoil.append(row, to: &bytes)
+      columns.recoil.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.targetEnd)
       bytes.append(contentsOf: fixed.mediator)
-      mediator.append(row, to: &bytes)
-      bytes.append(spaced: mediatorMass[row])
+      columns.mediator.append(row, to: &bytes)
+      bytes.append(spaced: columns.mediatorMass[row])
       bytes.append(contentsOf: fixed.stableEnd)
       bytes.append(contentsOf: fixed.chi1)
-      chi1.append(row, to: &bytes)
+      columns.chi1.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi1End)
       bytes.append(contentsOf: fixed.chi2)
-      chi2.append(row, to: &bytes)
+      columns.chi2.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi2Mass)
-      bytes.append(spaced: flight[row])
+      bytes.append(spaced: columns.properFlight[row])
       bytes.append(contentsOf: fixed.spinEnd)
       bytes.append(contentsOf: fixed.chi1Soft)
-      chi1Soft.append(row, to: &bytes)
+      columns.chi1Soft.append(row, to: &bytes)
       bytes.append(contentsOf: fixed.chi1End)
-      let lepton = code[row] == Double(LeptonFlavour.muon.pdgID) ? fixed.muon : fixed.electron
-      bytes.append(contentsOf: lepton.minus)
-      minus.append(row, to: &bytes)
-      bytes.append(contentsOf: lepton.end)
-      bytes.append(contentsOf: lepton.plus)
-      plus.append(row, to: &bytes)
-      bytes.append(contentsOf: lepton.end)
-      appendWeights(weight[row], to: &bytes)
+      columns.appendPair(row, fixed.electron, fixed.muon, to: &bytes)
+      appendWeights(columns.weight[row], to: &bytes)
     }
   }
 
@@ -174,8 +157,8 @@ public struct LesHouchesEvents: EventText {
     let chi1: [UInt8]
     let chi2: [UInt8]
     let chi1Soft: [UInt8]
-    let electron: Lepton
-    let muon: Lepton
+    let electron: EventRecord.PairText
+    let muon: EventRecord.PairText
     let beamEnd: [UInt8]
     let targetEnd: [UInt8]
     let chi1End: [UInt8]
@@ -183,17 +166,13 @@ public struct LesHouchesEvents: EventText {
     let stableEnd = Array(" 0 9\n".utf8)
     let spinEnd = Array(" 9\n".utf8)
 
-    struct Lepton {
-      let (minus, plus, end): ([UInt8], [UInt8], [UInt8])
-    }
-
     init(_ record: EventRecord) {
       func start(_ code: Int, _ status: Int, _ first: Int, _ last: Int) -> [UInt8] {
         Array("\(code) \(status) \(first) \(last) 0 0".utf8)
       }
       func end(_ mass: Double) -> [UInt8] { Array(" \(ShortestNumber.text(mass)) 0 9\n".utf8) }
-      func lepton(_ flavour: LeptonFlavour) -> Lepton {
-        Lepton(
+      func pair(_ flavour: LeptonFlavour) -> EventRecord.PairText {
+        EventRecord.PairText(
           minus: start(flavour.pdgID, 1, 7, 7), plus: start(-flavour.pdgID, 1, 7, 7),
           end: end(flavour.mass))
       }
@@ -210,7 +189,7 @@ public struct LesHouchesEvents: EventText {
       chi1 = start(ParticleCode.chi1, 1, 5, 5)
       chi2 = start(ParticleCode.chi2, 2, 5, 5)
       chi1Soft = start(ParticleCode.chi1, 1, 7, 7)
-      (electron, muon) = (lepton(.electron), lepton(.muon))
+      (electron, muon) = (pair(.electron), pair(.muon))
       (beamEnd, targetEnd) = (end(record.beamMass), end(record.targetMass))
       chi1End = end(record.chi1Mass)
       chi2Mass = Array(" \(number(record.chi2Mass))".utf8)
