@@ -26,8 +26,8 @@ struct LocalScan {
   /// Writes the results of a finished state, and says so.
   func write(_ state: ScanState) throws {
     try ScanResults(state).writeAll(in: folder)
+    let progress = try ScanProgress(state, in: folder)
     try state.close()
-    let progress = try ScanProgress(in: folder)
     try StandardOutput.write(
       output.json
         ? progress.json.text() : progress.text + "results: \(folder)/results.csv, .parquet, .json\n"
@@ -44,17 +44,16 @@ struct ScanProgress {
   /// What a cluster's queue says of it.
   var queue: QueueStatus?
 
-  init(_ state: ScanState) throws {
-    (finished, withReason) = try state.progress()
-    points = state.definition.space.count
-    shardsWithResult = 0
-  }
-
-  init(in folder: String) throws {
-    let state = try ScanState(at: ScanState.path(in: folder), for: .reading)
+  /// That of a state which is open, in the folder of its scan.
+  init(_ state: ScanState, in folder: String) throws {
     (finished, withReason) = try state.progress()
     points = state.definition.space.count
     shardsWithResult = try ScanShards(in: folder).results().count
+  }
+
+  /// That of the scan in a folder.
+  init(in folder: String) throws {
+    try self.init(ScanState(at: ScanState.path(in: folder), for: .reading), in: folder)
   }
 
   var json: JSONValue {

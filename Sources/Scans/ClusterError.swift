@@ -1,3 +1,5 @@
+import Formats
+
 /// Why a scan cannot be given to a cluster, or its jobs cannot be asked for.
 public struct ClusterError: Error, Sendable, Hashable, CustomStringConvertible {
   /// One fault: what, why, and how to mend it.
@@ -22,6 +24,11 @@ public struct ClusterError: Error, Sendable, Hashable, CustomStringConvertible {
   init(_ subject: String, because reason: String, mend remedy: String, isInput: Bool = false) {
     faults = [Fault(subject: subject, reason: reason, remedy: remedy)]
     self.isInput = isInput
+  }
+
+  /// A file that could not be written.
+  init(_ error: FileError) {
+    self.init("\(error.action) \(error.path)", because: error.reason, mend: error.remedy)
   }
 
   /// All faults of what the user gave.

@@ -8,7 +8,7 @@ final class FileLock: Sendable {
   ///
   /// - Throws: ``ScanError/locked(path:by:)``, ``ScanError/storage(path:reason:remedy:)``.
   init(_ path: String) throws(ScanError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.fault(path, errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
@@ -22,9 +22,14 @@ final class FileLock: Sendable {
     let owner = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
     ftruncate(descriptor, 0)
     _ = pwrite(descriptor, owner, owner.count, 0)
+    self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone leaves the lock to a program that is being started at this moment.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func fault(_ path: String, _ code: Int32) -> ScanError {
     let remedy =

@@ -103,11 +103,11 @@ public struct HTCondorEngine: Sendable, Hashable {
   /// - Returns: the path of the graph, for `condor_submit_dag`.
   public func write() throws(ClusterError) -> String {
     let place = "\(folder)/condor"
-    try SlurmEngine.makeFolder(place)
-    try SlurmEngine.makeFolder("\(folder)/shards")
-    if !missing.isEmpty { try SlurmEngine.write(shardsDescription, to: "\(place)/shards.sub") }
-    try SlurmEngine.write(mergeDescription, to: "\(place)/merge.sub")
-    try SlurmEngine.write(graph, to: "\(place)/scan.dag")
+    try ShardFiles.makeFolder(place)
+    try ShardFiles.makeFolder("\(folder)/shards")
+    if !missing.isEmpty { try ShardFiles.write(shardsDescription, to: "\(place)/shards.sub") }
+    try ShardFiles.write(mergeDescription, to: "\(place)/merge.sub")
+    try ShardFiles.write(graph, to: "\(place)/scan.dag")
     return "\(place)/scan.dag"
   }
 

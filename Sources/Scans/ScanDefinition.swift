@@ -66,12 +66,16 @@ public struct ScanDefinition: Sendable, Hashable {
     return digest.value
   }
 
+  /// Where the program that computes this scan differs from another, in words; `nil` where it is the same.
+  func difference(toVersion version: String, _ commit: String) -> String? {
+    guard self.version != version || self.commit != commit else { return nil }
+    return
+      "it is by version \(self.version), commit \(self.commit), and this is \(version), commit \(commit)"
+  }
+
   /// Where another scan differs, in words; `nil` where it is the same.
   func difference(to other: ScanDefinition) -> String? {
-    if version != other.version || commit != other.commit {
-      return
-        "it is by version \(other.version), commit \(other.commit), and this is \(version), commit \(commit)"
-    }
+    if let difference = other.difference(toVersion: version, commit) { return difference }
     let (own, others) = (
       card.recordedText.split(separator: "\n"), other.card.recordedText.split(separator: "\n")
     )

@@ -9,13 +9,6 @@ public struct ScanShards: Sendable {
   /// The shards in a scan's folder.
   public init(in folder: String) { self.folder = folder }
 
-  private var place: String { folder + "/shards" }
-
-  /// The path of a shard's result.
-  public func path(_ shard: Int, of count: Int) -> String {
-    "\(place)/shard-\(shard)-of-\(count).sqlite"
-  }
-
   /// Computes a shard, or goes on with it: its result takes its name when all points are there. Done at once where it has it.
   ///
   /// - Throws: ``ScanError``, `FileError`.
@@ -24,8 +17,9 @@ public struct ScanShards: Sendable {
     started: (_ finished: Int, _ total: Int) -> Void = { _, _ in },
     progress: @escaping @Sendable () -> Void = {}
   ) async throws {
-    let result = path(shard, of: count)
+    let result = ShardFiles(folder: folder, count: count).path(of: shard)
     let scan = try ScanState(at: ScanState.path(in: folder), for: .reading)
+    try scan.requireThisProgram()
     _ = try ScanRun(scan, shard: shard, of: count)
     if FileManager.default.fileExists(atPath: result) {
       let found = try ScanState(at: result, for: .reading)
@@ -34,7 +28,7 @@ public struct ScanShards: Sendable {
       }
       return
     }
-    try OutputFile.makeFolder(at: place)
+    try OutputFile.makeFolder(at: ShardFiles.place(in: folder))
     let partial = result + ".partial"
     let state = try ScanState(at: partial, beginning: scan.definition)
     let run = try ScanRun(state, shard: shard, of: count)
@@ -51,6 +45,7 @@ public struct ScanShards: Sendable {
 
   /// The shards that have a result, by path.
   public func results() throws -> [String] {
+    let place = ShardFiles.place(in: folder)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
     return names.filter { $0.hasPrefix("shard-") && $0.hasSuffix(".sqlite") }.sorted()
       .map { "\(place)/\($0)" }
@@ -58,7 +53,7 @@ public struct ScanShards: Sendable {
 
   /// Those of so many shards that have no result yet.
   public func missing(of count: Int) -> [Int] {
-    (0..<count).filter { !FileManager.default.fileExists(atPath: path($0, of: count)) }
+    ShardFiles(folder: folder, count: count).missing
   }
 
   /// Takes the points of all shards with a result, and of other states of the same scan, into the scan's own state.

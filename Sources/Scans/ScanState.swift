@@ -69,7 +69,8 @@ public final class ScanState: Sendable {
         return try Self.definition(in: database, path: path)
       }
     }
-    try check()
+    // Every row, once: damage is found before anything is built on it.
+    try forEachOutcome { _, _ in }
   }
 
   // MARK: what the scan is
@@ -126,10 +127,9 @@ public final class ScanState: Sendable {
       .map(cells)
     let definition: ScanDefinition
     do {
-      var card = try RunCard.load(text: text, name: name)
-      card.name = name
       definition = try ScanDefinition(
-        card, table: columns.isEmpty ? nil : ScanRows(columns: columns, rows: rows),
+        RunCard.load(text: text, name: name),
+        table: columns.isEmpty ? nil : ScanRows(columns: columns, rows: rows),
         version: version, commit: commit)
     } catch let error as RunCardError {
       throw damaged("its card is at fault: \(error.faults[0].problem)")
@@ -158,14 +158,21 @@ public final class ScanState: Sendable {
   ///
   /// - Throws: ``ScanError``.
   public func record(_ outcome: ScanOutcome, of point: Int) throws {
-    let numbers = outcome.values.withUnsafeBytes { Data($0) }
     try Self.checked(path) {
-      try queue.write {
-        try $0.execute(
-          cached: "INSERT INTO point VALUES (?, ?, ?, ?)",
-          [point, numbers, outcome.reason, Self.digest(point, numbers, outcome.reason)])
-      }
+      try queue.write { try Self.insert(outcome, of: point, "INSERT", in: $0) }
     }
+  }
+
+  /// - Parameter verb: `INSERT`, or `INSERT OR IGNORE` where the point may be there.
+  private static func insert(
+    _ outcome: ScanOutcome, of point: Int, _ verb: String, in database: Database
+  ) throws {
+    let numbers = outcome.values.withUnsafeBytes { Data($0) }
+    let arguments: [(any DatabaseValueConvertible)?] = [
+      point, numbers, outcome.reason, digest(point, numbers, outcome.reason),
+    ]
+    try database.cachedStatement(sql: "\(verb) INTO point VALUES (?, ?, ?, ?)")
+      .execute(arguments: StatementArguments(arguments))
   }
 
   /// Which points are finished.
@@ -212,8 +219,6 @@ public final class ScanState: Sendable {
     }
   }
 
-  private func check() throws { try forEachOutcome { _, _ in } }
-
   /// Takes over the points of another state of the same scan.
   ///
   /// - Throws: ``ScanError``.
@@ -224,10 +229,7 @@ public final class ScanState: Sendable {
     try Self.checked(path) {
       try queue.write { database in
         try other.forEachOutcome { number, outcome in
-          let numbers = outcome.values.withUnsafeBytes { Data($0) }
-          try database.execute(
-            cached: "INSERT OR IGNORE INTO point VALUES (?, ?, ?, ?)",
-            [number, numbers, outcome.reason, Self.digest(number, numbers, outcome.reason)])
+          try Self.insert(outcome, of: number, "INSERT OR IGNORE", in: database)
         }
       }
     }
@@ -238,13 +240,8 @@ public final class ScanState: Sendable {
   /// - Throws: ``ScanError/otherScan(folder:difference:)``.
   public func requireThisProgram() throws(ScanError) {
     let (version, commit) = (Provenance.programVersion, Provenance.programCommit)
-    guard definition.version == version, definition.commit == commit else {
-      throw .otherScan(
-        folder: path,
-        difference:
-          "it is by version \(definition.version), commit \(definition.commit), and this is \(version), commit \(commit)"
-      )
-    }
+    guard let difference = definition.difference(toVersion: version, commit) else { return }
+    throw .otherScan(folder: path, difference: difference)
   }
 
   /// Closes the file, all of it in one.
@@ -297,13 +294,5 @@ public final class ScanState: Sendable {
           path: path, reason: error.message ?? "\(error.resultCode)", remedy: "check the disk")
       }
     }
-  }
-}
-
-extension Database {
-  fileprivate func execute(
-    cached sql: String, _ arguments: [(any DatabaseValueConvertible)?]
-  ) throws {
-    try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// The results of a scan's shards in its folder: `shards/shard-K-of-N.sqlite`, each there when it is complete.
@@ -8,7 +9,12 @@ struct ShardFiles: Sendable, Hashable {
   let count: Int
 
   /// The file of shard `index`, from 0.
-  func path(of index: Int) -> String { "\(folder)/shards/shard-\(index)-of-\(count).sqlite" }
+  func path(of index: Int) -> String {
+    "\(Self.place(in: folder))/shard-\(index)-of-\(count).sqlite"
+  }
+
+  /// The folder of a scan's shards.
+  static func place(in folder: String) -> String { "\(folder)/shards" }
 
   /// Whether the shard is complete.
   func hasResult(of index: Int) -> Bool {
@@ -30,6 +36,16 @@ struct ShardFiles: Sendable, Hashable {
     }
     return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
       .joined(separator: ",")
+  }
+
+  /// Writes a text file of an engine whole.
+  static func write(_ text: String, to path: String) throws(ClusterError) {
+    do { try OutputFile.write(text, to: path) } catch { throw ClusterError(error) }
+  }
+
+  /// Makes a folder of an engine.
+  static func makeFolder(_ path: String) throws(ClusterError) {
+    do { try OutputFile.makeFolder(at: path) } catch { throw ClusterError(error) }
   }
 
   /// An absolute path; every shell and machine understands it alike.

@@ -93,14 +93,14 @@ public struct SlurmEngine: Sendable {
   ///
   /// - Throws: ``ClusterError``: where jobs of this scan are queued, and where Slurm refuses.
   public func submit() async throws(ClusterError) -> Submission {
-    try Self.makeFolder("\(folder)/slurm")
-    try Self.makeFolder("\(folder)/shards")
-    let lock = try SubmissionLock(at: "\(folder)/slurm/submission.lock")
-    defer { lock.release() }
+    try ShardFiles.makeFolder("\(folder)/slurm")
+    try ShardFiles.makeFolder("\(folder)/shards")
+    let lock = try submissionLock()
+    defer { withExtendedLifetime(lock) {} }
     var jobs = try await jobsReadyForMore()
     let missing = files.missing
-    try Self.write(scripts.array, to: "\(folder)/slurm/shards.sh")
-    try Self.write(scripts.merge, to: "\(folder)/slurm/merge.sh")
+    try ShardFiles.write(scripts.array, to: "\(folder)/slurm/shards.sh")
+    try ShardFiles.write(scripts.merge, to: "\(folder)/slurm/merge.sh")
     var submission = SlurmJobs.Submission(array: nil, shards: ShardFiles.list(missing), merge: nil)
     var dependency: [String] = []
     if !missing.isEmpty {
@@ -126,6 +126,23 @@ public struct SlurmEngine: Sendable {
     jobs.submissions[jobs.submissions.count - 1].merge = merge
     try jobs.write(in: folder)
     return Submission(array: submission.array, shards: missing, merge: merge)
+  }
+
+  /// Held while one command submits: of two at a time one is refused.
+  private func submissionLock() throws(ClusterError) -> FileLock {
+    let path = "\(folder)/slurm/submission.lock"
+    do {
+      return try FileLock(path)
+    } catch .locked {
+      throw ClusterError(
+        "submitting the scan", because: "another command is submitting it (\(path))",
+        mend: "wait for it, and look with `duskline scan status`")
+    } catch .storage(_, let reason, _) {
+      throw ClusterError(
+        "opening \(path)", because: reason, mend: "check that you may write there")
+    } catch {
+      preconditionFailure("a lock fails in these ways alone")
+    }
   }
 
   /// What was submitted before, where nothing of it will go on by itself.
@@ -237,48 +254,5 @@ public struct SlurmEngine: Sendable {
         mend: "please report it with what `squeue --version` says")
     }
     return rows
-  }
-
-  /// Writes a text file whole.
-  static func write(_ text: String, to path: String) throws(ClusterError) {
-    do {
-      try OutputFile.write(text, to: path)
-    } catch {
-      throw ClusterError("\(error.action) \(error.path)", because: error.reason, mend: error.remedy)
-    }
-  }
-
-  /// Makes a folder.
-  static func makeFolder(_ path: String) throws(ClusterError) {
-    do {
-      try OutputFile.makeFolder(at: path)
-    } catch {
-      throw ClusterError("\(error.action) \(error.path)", because: error.reason, mend: error.remedy)
-    }
-  }
-}
-
-/// Held while one command submits: of two at a time one is refused. It goes with the program that holds it.
-private struct SubmissionLock: ~Copyable {
-  private let descriptor: Int32
-
-  init(at path: String) throws(ClusterError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw ClusterError(
-        "opening \(path)", because: String(cString: strerror(errno)),
-        mend: "check that you may write there")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
-    close(descriptor)
-    throw ClusterError(
-      "submitting the scan", because: "another command is submitting it (\(path))",
-      mend: "wait for it, and look with `duskline scan status`")
-  }
-
-  /// Unlocks: closing alone leaves the lock to a program that is being started at this moment.
-  borrowing func release() {
-    flock(descriptor, LOCK_UN)
-    close(descriptor)
   }
 }

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Sampling
 
 /// What was submitted for a scan, kept in `slurm/jobs.json` of its folder.
 struct SlurmJobs: Sendable, Hashable, Codable {
@@ -50,15 +51,15 @@ struct SlurmJobs: Sendable, Hashable, Codable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     guard let bytes = try? encoder.encode(self) else { preconditionFailure("jobs are plain") }
-    try SlurmEngine.write(
+    try ShardFiles.write(
       String(decoding: bytes, as: UTF8.self) + "\n", to: Self.path(in: folder))
   }
 
-  /// The name of a folder's jobs: equal for equal paths, 64 bits of FNV-1a.
+  /// The name of a folder's jobs: equal for equal paths.
   static func name(for folder: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in folder.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
+    var digest = Digest()
+    digest.combine(folder)
+    let digits = String(digest.value, radix: 16)
     return "duskline-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

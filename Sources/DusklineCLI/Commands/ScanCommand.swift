@@ -78,7 +78,7 @@ struct ScanPrepareCommand: ParsableCommand {
     let definition = try ScanDefinition(options.loadCard())
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
-    let progress = try ScanProgress(state)
+    let progress = try ScanProgress(state, in: folder)
     try state.close()
     try StandardOutput.write(options.output.json ? progress.json.text() : progress.text)
   }
@@ -130,7 +130,6 @@ struct ScanShardCommand: AsyncParsableCommand {
   func run() async throws {
     let interruption = Interruption(exitCode: ExitStatus.tryAgain)
     defer { interruption.end() }
-    try ScanState(at: ScanState.path(in: folder), for: .reading).requireThisProgram()
     let progress = SharedProgress("shard \(shard)", isQuiet: output.quiet)
     defer { progress.finish() }
     try await ScanShards(in: folder).run(
@@ -181,8 +180,9 @@ struct ScanExportCommand: ParsableCommand {
     }
     let state = try ScanState(at: ScanState.path(in: folder), for: .reading)
     try ScanResults(state).write(format, to: file)
-    let progress = try ScanProgress(state)
-    if output.json { try StandardOutput.write(progress.json.text()) }
+    if output.json {
+      try StandardOutput.write(ScanProgress(state, in: folder).json.text())
+    }
   }
 }
 
