@@ -69,6 +69,9 @@ struct SlurmScripts: Sendable, Hashable {
       code=$?
       [ -n "$interrupted" ]
     do :; done
+    # bash may lose the code of a program that ends as a signal arrives (5.2 gives -1, 127 is its word for an unknown
+    # process): that program was told to stop, and goes on, or is done at once, when it is run again.
+    if [ -n "$stopped" ] && { [ "$code" -lt 0 ] || [ "$code" -eq 127 ]; }; then code=75; fi
     say "ended with exit code $code"
 
     most=0

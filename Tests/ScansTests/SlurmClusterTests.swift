@@ -257,7 +257,11 @@ struct SlurmClusterTests {
     let status = try await scan.status()
     #expect(status.shards.map(\.state) == [.done, .done, .done, .cancelled, .cancelled, .done])
     #expect(status.merge.state == .cancelled)
-    // The programs were told to stop, and the jobs did not come back.
+    // The programs were told to stop, and the jobs did not come back. Slurm may call a job cancelled a moment before its script has
+    // written the last line.
+    try scan.cluster.wait("the last line of the log", seconds: 20) {
+      scan.scratch.read("slurm/shard-3.log").contains("ended with exit code")
+    }
     #expect(scan.scratch.read("slurm/shard-3.log").contains("ended with exit code 75"))
     scan.release(3, 4)
     #expect(try await scan.engine.submit().shards == [3, 4])
