@@ -139,7 +139,8 @@ let package = Package(
     tests("ReachTests", answer),
     tests("PhysicsValidation", answer + ["Formats"]),
     tests("FormatsTests", answer + ["Formats"]),
-    tests("ScansTests", answer + ["Formats", "Scans"]),
+    tests(
+      "ScansTests", answer + ["Formats", "Scans", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("ReportTests", answer + ["Formats", "Report"]),
     tests("DusklineTests", ["Duskline"]),
     tests("EndToEnd", []),

@@ -60,6 +60,10 @@ struct ClusterOptions: ParsableArguments {
   /// The settings of a cluster; `nil` for this machine.
   func settings(threads: String?) throws -> ClusterSettings? {
     guard engine != .local, let shards else { return nil }
+    if threads == "auto" {
+      throw InputFault(
+        "--threads auto: a cluster must be told how many processors a task gets; give their number")
+    }
     return try ClusterSettings(
       shards: shards, threads: threads.flatMap { Int($0) } ?? 1, partition: partition, time: time,
       memory: memory ?? "2G", throttle: throttle, directives: directives)
@@ -67,20 +71,29 @@ struct ClusterOptions: ParsableArguments {
 }
 
 /// A scan on a cluster: its state is made here, its points are computed there.
-struct ClusterScan {
-  let folder: String
-  let engine: ScanEngine
-  let settings: ClusterSettings
+enum ClusterScan {
+  case slurm(SlurmEngine)
+  case htcondor(HTCondorEngine)
+
+  /// - Throws: `ClusterError`, of settings that the engine does not have. Nothing is made yet.
+  init(folder: String, engine: ScanEngine, settings: ClusterSettings) throws {
+    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    switch engine {
+    case .local: preconditionFailure("this machine is no cluster")
+    case .slurm:
+      self = .slurm(
+        try SlurmEngine(folder: folder, executable: executable, settings: settings))
+    case .htcondor:
+      self = .htcondor(
+        try HTCondorEngine(folder: folder, executable: executable, settings: settings))
+    }
+  }
 
   /// Submits what is missing, or writes the files to do so.
   func submit(output: OutputOptions) async throws {
-    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-    switch engine {
-    case .local: break
-    case .slurm:
-      let submission = try await SlurmEngine(
-        folder: folder, executable: executable, settings: settings
-      ).submit()
+    switch self {
+    case .slurm(let engine):
+      let submission = try await engine.submit()
       try StandardOutput.write(
         output.json
           ? JSONValue.object([
@@ -88,9 +101,8 @@ struct ClusterScan {
             "merge_job": .integer(submission.merge),
             "shards": .array(submission.shards.map { .integer($0) }),
           ]).text() : submission.text)
-    case .htcondor:
-      let path = try HTCondorEngine(folder: folder, executable: executable, settings: settings)
-        .write()
+    case .htcondor(let engine):
+      let path = try engine.write()
       try StandardOutput.write(
         output.json
           ? JSONValue.object(["dag": .string(path)]).text()

@@ -39,7 +39,7 @@ struct Duskline: AsyncParsableCommand {
       A run is a card: a YAML file that changes what it likes of the built-in card muone-paper, \
       which 'duskline explain' prints. Flags override single keys.
 
-      Exit codes: 0 done, 1 the run failed, 2 the input is at fault.
+      Exit codes: 0 done, 1 the run failed, 2 the input is at fault, 75 a cluster's task is to be run again.
       """,
     version: "duskline \(Provenance.programVersion) (commit \(Provenance.programCommit))",
     subcommands: [

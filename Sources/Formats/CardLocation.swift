@@ -6,6 +6,8 @@ public enum CardLocation: Sendable, Hashable, CustomStringConvertible {
   case wholeFile(name: String)
   /// An option, as it was typed: `--set model.m1_GeV=abc`.
   case option(String)
+  /// A row of a table of points: `line 12`, `row 11`.
+  case row(String, ofTable: String)
 
   /// The location as it stands at the head of a message: `my.yaml:14:3`.
   public var description: String {
@@ -13,6 +15,7 @@ public enum CardLocation: Sendable, Hashable, CustomStringConvertible {
     case .file(let name, let line, let column): "\(name):\(line):\(column)"
     case .wholeFile(let name): name
     case .option(let text): text
+    case .row(let row, let table): "\(table), \(row)"
     }
   }
 
@@ -20,7 +23,7 @@ public enum CardLocation: Sendable, Hashable, CustomStringConvertible {
   var lineAndColumn: (Int, Int) {
     switch self {
     case .file(_, let line, let column): (line, column)
-    case .wholeFile, .option: (0, 0)
+    case .wholeFile, .option, .row: (0, 0)
     }
   }
 }

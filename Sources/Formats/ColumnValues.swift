@@ -37,10 +37,10 @@ public enum ColumnValues: Sendable, Hashable {
 /// Texts in their order, each different one kept once.
 public struct RepeatedTexts: Sendable, Hashable {
   /// The texts that occur, by first occurrence.
-  private var different: [String] = []
+  public private(set) var different: [String] = []
   private var numbers: [Key: UInt32] = [:]
   /// For each place the number of its text.
-  private var places: [UInt32] = []
+  public private(set) var places: [UInt32] = []
 
   /// A text by its bytes: a composed letter is not the same as a letter and its accent, which Swift holds for equal.
   private struct Key: Hashable {
@@ -57,6 +57,15 @@ public struct RepeatedTexts: Sendable, Hashable {
 
   /// No texts.
   public init() {}
+
+  /// A list from the texts that occur and, for each place, the number of its text; `nil` where one is not among them.
+  public init?(_ different: [String], places: [UInt32]) {
+    guard places.allSatisfy({ $0 < different.count }) else { return nil }
+    self.different = different
+    self.places = places
+    numbers = Dictionary(
+      zip(different.map(Key.init), 0...), uniquingKeysWith: { first, _ in first })
+  }
 
   /// How many there are.
   public var count: Int { places.count }

@@ -62,15 +62,35 @@ extension PlanReader {
       return spaced(node, name, .any).map {
         ScanAxis(key: entry.key, values: $0.map(ShortestNumber.text))
       }
-    case .scalar, .map: return ScanAxis(key: entry.key, values: [node.flowText])
+    case .scalar, .map: return axis(entry.key, [node], at: node)
     case .list(let nodes):
       guard !nodes.isEmpty else {
         log.add(at: node, "\(name) is an empty list", mend: "give one value at least")
         return nil
       }
-      return isShort(nodes, node, name)
-        ? ScanAxis(key: entry.key, values: nodes.map(\.flowText)) : nil
+      return isShort(nodes, node, name) ? axis(entry.key, nodes, at: node) : nil
     }
+  }
+
+  /// The axis of these values. Results show an apparatus by its name, which tells it from the others.
+  private func axis(_ key: String, _ nodes: [CardNode], at node: CardNode) -> ScanAxis? {
+    let axis = ScanAxis(
+      key: key, values: nodes.map(\.flowText), labels: nodes.map { label(of: $0, key) })
+    guard key == "apparatus" else { return axis }
+    var contents: [String: String] = [:]
+    for (label, value) in zip(axis.labels, axis.values)
+    where contents.updateValue(value, forKey: label) ?? value != value {
+      log.add(
+        at: node, "scan.over.apparatus has two that differ under the name '\(label)'",
+        mend: "give each a name of its own (the key 'name' in its file)")
+      return nil
+    }
+    return axis
+  }
+
+  private func label(of node: CardNode, _ key: String) -> String {
+    let name = key == "apparatus" ? node["name"] ?? node : node
+    return if case .scalar(let text, _) = name.content { text } else { node.flowText }
   }
 
   /// A list, a single number, or a range `{from, to, points, spacing}`.

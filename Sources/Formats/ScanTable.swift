@@ -14,7 +14,8 @@ public struct ScanTable: Sendable, Hashable {
   public let columnNames: [String]
   /// How many rows there are: one at least.
   public let rowCount: Int
-  private let columns: [ColumnValues]
+  /// The values, column by column.
+  public let columns: [ColumnValues]
   /// The line of each row of a CSV file.
   private let lines: [UInt32]
 
@@ -82,10 +83,6 @@ public struct ScanTable: Sendable, Hashable {
     columns = file.columns.map(\.values)
     lines = []
   }
-
-  /// A value as cards write it: a number in the shortest decimals that read back to the same double, an integer as one,
-  /// `true` or `false`, a text as it is.
-  public func value(row: Int, column: Int) -> String { columns[column].text(at: row) }
 
   /// The values of a row, one a column.
   public func values(inRow row: Int) -> [String] { columns.map { $0.text(at: row) } }

@@ -219,11 +219,14 @@ public struct ScanAxis: Sendable, Hashable, Codable {
   public var key: String
   /// The values as the card would have them, each on one line.
   public var values: [String]
+  /// The values as results show them: a text without its quotes, the name of an apparatus.
+  public var labels: [String]
 
-  /// An axis from its parts.
-  public init(key: String, values: [String]) {
+  /// An axis from its parts; without labels, results show the values.
+  public init(key: String, values: [String], labels: [String]? = nil) {
     self.key = key
     self.values = values
+    self.labels = labels ?? values
   }
 }
 

@@ -21,10 +21,13 @@ public enum ScanError: Error, Sendable, Hashable {
   case storage(path: String, reason: String, remedy: String)
   /// A shard's number does not fit.
   case badShard(Int, of: Int)
-  /// Shards that are not finished.
+  /// Points that are not finished, and the shards that lack them as far as they are known: `3 of 8`.
   case missing(shards: [String], points: Int)
   /// A key of a table is none that a scan may change.
   case badColumn(String, remedy: String)
+
+  /// Whether another process is at work: later, the same command goes on.
+  public var isLock: Bool { if case .locked = self { true } else { false } }
 
   /// Whether what was asked is at fault, and not the run.
   public var isInputFault: Bool {

@@ -59,7 +59,7 @@ public struct ScanResults {
   private func forEachRow(
     _ body: (_ given: [String], _ outcome: ScanOutcome) throws -> Void
   ) throws {
-    try state.forEachOutcome { number, outcome in try body(space.values(of: number), outcome) }
+    try state.forEachOutcome { number, outcome in try body(space.labels(of: number), outcome) }
   }
 
   private func writeCSV(to path: String) throws {
@@ -106,11 +106,7 @@ public struct ScanResults {
   }
 
   /// Whether all values of a column that points change are numbers.
-  private var numericColumns: [Bool] {
-    space.columns.indices.map { column in
-      space.distinctValues(of: column).allSatisfy { Double($0)?.isFinite == true }
-    }
-  }
+  private var numericColumns: [Bool] { space.columns.indices.map(space.isNumeric) }
 
   private func writeJSON(to path: String) throws {
     var file = try OutputFile(at: path)
@@ -142,15 +138,5 @@ public struct ScanResults {
     }
     try file.write(text + "\n  ]\n}\n")
     try file.commit()
-  }
-}
-
-extension ScanSpace {
-  /// The values that a column takes.
-  func distinctValues(of column: Int) -> Set<String> {
-    switch content {
-    case .product(let axes): Set(axes[column])
-    case .rows(let rows): Set(rows.map { $0[column] })
-    }
   }
 }

@@ -22,15 +22,12 @@ public struct ScanShards: Sendable {
     try scan.requireThisProgram()
     _ = try ScanRun(scan, shard: shard, of: count)
     if FileManager.default.fileExists(atPath: result) {
-      let found = try ScanState(at: result, for: .reading)
-      if let difference = scan.definition.difference(to: found.definition) {
-        throw ScanError.staleShard(path: result, difference: difference)
-      }
+      _ = try ScanState(at: result, shardOf: scan.definition)
       return
     }
     try OutputFile.makeFolder(at: ShardFiles.place(in: folder))
     let partial = result + ".partial"
-    let state = try ScanState(at: partial, beginning: scan.definition)
+    let state = try ScanState(at: partial, beginningShardOf: scan.definition)
     let run = try ScanRun(state, shard: shard, of: count)
     started(try state.progress().finished, run.points.underestimatedCount)
     try await run(threads: threads, progress: progress)
@@ -44,12 +41,7 @@ public struct ScanShards: Sendable {
   }
 
   /// The shards that have a result, by path.
-  public func results() throws -> [String] {
-    let place = ShardFiles.place(in: folder)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-    return names.filter { $0.hasPrefix("shard-") && $0.hasSuffix(".sqlite") }.sorted()
-      .map { "\(place)/\($0)" }
-  }
+  public func results() throws -> [String] { ShardFiles.results(in: folder) }
 
   /// Those of so many shards that have no result yet.
   public func missing(of count: Int) -> [Int] {
@@ -62,13 +54,22 @@ public struct ScanShards: Sendable {
   /// - Throws: ``ScanError``, ``ScanError/missing(shards:points:)`` where points are missing after that.
   public func merge(_ others: [String] = []) throws -> ScanState {
     let state = try ScanState(at: ScanState.path(in: folder), for: .writing)
-    for path in try results() + others {
-      try state.take(from: ScanState(at: path, for: .reading))
+    for path in try results() {
+      try state.take(from: ScanState(at: path, shardOf: state.definition))
     }
-    let missing = state.definition.space.count - (try state.progress().finished)
-    guard missing == 0 else {
-      throw ScanError.missing(shards: [], points: missing)
+    for path in others { try state.take(from: ScanState(at: path, for: .reading)) }
+    let finished = try state.finishedPoints()
+    let missing = (0..<state.definition.space.count).filter { !finished.contains($0) }
+    guard missing.isEmpty else {
+      throw ScanError.missing(shards: shards(of: missing), points: missing.count)
     }
     return state
+  }
+
+  /// The shards without a result that these points belong to, where the files beside them tell how many shards there are.
+  private func shards(of points: [Int]) -> [String] {
+    guard let count = ShardFiles.count(in: folder) else { return [] }
+    let wanted = Set(points.map { $0 % count })
+    return missing(of: count).filter(wanted.contains).map { "\($0) of \(count)" }
   }
 }

@@ -4,7 +4,7 @@ import Units
 
 /// The points of a scan in their order: a product of axes, the first of which changes slowest, or the rows of a table.
 ///
-///     let space = try ScanSpace(card.plan.scan, table: nil)
+///     let space = try ScanSpace(card.plan.scan)
 ///     let settings = space.settings(of: 7)  // [(key: "model.m1_GeV", value: "0.3"), …]
 public struct ScanSpace: Sendable, Hashable {
   /// The paths of the keys that the points change.
@@ -13,40 +13,42 @@ public struct ScanSpace: Sendable, Hashable {
   public let columns: [String]
   /// How many points there are.
   public let count: Int
-  let content: Content
+  private let content: Content
 
-  enum Content: Sendable, Hashable {
-    case product([[String]])
-    case rows([[String]])
+  private enum Content: Sendable, Hashable {
+    case product([ScanAxis])
+    case rows(PointRows)
   }
 
   /// The most points of one scan.
   public static let mostPoints = 10_000_000
 
-  /// The points of a card's scan.
+  /// The points of a card's own lists.
   ///
-  /// - Parameter table: the table that the card names, already read.
   /// - Throws: ``ScanError/tooManyPoints(_:)``.
-  public init(_ settings: ScanSettings, table: ScanRows? = nil) throws(ScanError) {
-    if let table {
-      keys = table.columns
-      columns = table.columns
-      content = .rows(table.rows)
-      count = table.rows.count
-    } else {
-      let axes = settings.axes.isEmpty ? Self.grid(settings) : settings.axes
-      keys = axes.map(\.key)
-      // Those of the card's own lists are called as there; others by their paths.
-      columns = settings.axes.isEmpty ? axes.map { Self.shortName($0.key) } : keys
-      content = .product(axes.map(\.values))
-      var product = 1
-      for axis in axes {
-        let (next, isOver) = product.multipliedReportingOverflow(by: axis.values.count)
-        guard !isOver, next <= Self.mostPoints else { throw .tooManyPoints(axes) }
-        product = next
-      }
-      count = product
+  public init(_ settings: ScanSettings) throws(ScanError) {
+    let axes = settings.axes.isEmpty ? Self.grid(settings) : settings.axes
+    keys = axes.map(\.key)
+    // Those of the card's own lists are called as there; others by their paths.
+    columns = settings.axes.isEmpty ? axes.map { Self.shortName($0.key) } : keys
+    content = .product(axes)
+    var product = 1
+    for axis in axes {
+      let (next, isOver) = product.multipliedReportingOverflow(by: axis.values.count)
+      guard !isOver, next <= Self.mostPoints else { throw .tooManyPoints(axes) }
+      product = next
     }
+    count = product
+  }
+
+  /// The points of a table.
+  ///
+  /// - Throws: ``ScanError/tooManyPoints(_:)``.
+  public init(_ rows: PointRows) throws(ScanError) {
+    keys = rows.keys
+    columns = rows.keys
+    content = .rows(rows)
+    count = rows.count
     guard count <= Self.mostPoints else { throw .tooManyPoints([]) }
   }
 
@@ -65,19 +67,29 @@ public struct ScanSpace: Sendable, Hashable {
     key.split(separator: ".").last.map(String.init) ?? key
   }
 
+  /// The table of points; `nil` where they are a product.
+  var rows: PointRows? {
+    if case .rows(let rows) = content { rows } else { nil }
+  }
+
   /// The values of a point, in the order of ``keys``.
-  public func values(of point: Int) -> [String] {
+  public func values(of point: Int) -> [String] { cells(of: point, \.values) }
+
+  /// The values of a point as results show them: a name where the card has all that it stands for.
+  public func labels(of point: Int) -> [String] { cells(of: point, \.labels) }
+
+  private func cells(of point: Int, _ texts: (ScanAxis) -> [String]) -> [String] {
     precondition((0..<count).contains(point), "there is no such point")
     switch content {
-    case .rows(let rows): return rows[point]
+    case .rows(let rows): return rows.values(of: point)
     case .product(let axes):
       var rest = point
-      var values = [String](repeating: "", count: axes.count)
+      var cells = [String](repeating: "", count: axes.count)
       for (index, axis) in axes.enumerated().reversed() {
-        values[index] = axis[rest % axis.count]
-        rest /= axis.count
+        cells[index] = texts(axis)[rest % axis.values.count]
+        rest /= axis.values.count
       }
-      return values
+      return cells
     }
   }
 
@@ -85,24 +97,41 @@ public struct ScanSpace: Sendable, Hashable {
   public func settings(of point: Int) -> [(key: String, value: String)] {
     zip(keys, values(of: point)).map { (key: $0, value: $1) }
   }
-}
 
-/// The cells of a table of points: one column a key, one row a point.
-public struct ScanRows: Sendable, Hashable {
-  /// The paths of keys.
-  public var columns: [String]
-  /// Values as a card has them, row by row.
-  public var rows: [[String]]
-
-  /// A table from its cells, all rows as long as the columns are many.
-  public init(columns: [String], rows: [[String]]) {
-    self.columns = columns
-    self.rows = rows
+  /// Values of a column that stand for all: of numbers the smallest and the largest, as no key's range has holes, and every word.
+  func representatives(of column: Int) -> [String] {
+    let words: Set<String>
+    let numbers: [Double]
+    switch content {
+    case .rows(let rows):
+      switch rows.columns[column] {
+      case .numbers(let values): (words, numbers) = ([], values)
+      case .integers(let values): (words, numbers) = ([], values.map(Double.init))
+      case .booleans(let values): (words, numbers) = (Set(values.map { "\($0)" }), [])
+      case .texts(let texts): (words, numbers) = (Set(texts.different), [])
+      }
+    case .product(let axes): (words, numbers) = (Set(axes[column].values), [])
+    }
+    let (others, given) = (
+      words.filter { !Self.isNumber($0) },
+      numbers + words.filter(Self.isNumber).compactMap(Double.init)
+    )
+    let ends = Set([given.min(), given.max()].compactMap(\.self))
+    return ends.sorted().map { ShortestNumber.text($0) } + others.sorted()
   }
 
-  /// A table that was read from a file.
-  public init(_ table: ScanTable) {
-    columns = table.columnNames
-    rows = (0..<table.rowCount).map { table.values(inRow: $0) }
+  /// Whether all values that results show of a column are numbers.
+  func isNumeric(_ column: Int) -> Bool {
+    switch content {
+    case .product(let axes): axes[column].labels.allSatisfy(Self.isNumber)
+    case .rows(let rows):
+      switch rows.columns[column] {
+      case .numbers, .integers: true
+      case .booleans: false
+      case .texts(let texts): texts.different.allSatisfy(Self.isNumber)
+      }
+    }
   }
+
+  private static func isNumber(_ text: String) -> Bool { Double(text)?.isFinite == true }
 }

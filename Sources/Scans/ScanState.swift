@@ -30,18 +30,21 @@ public final class ScanState: Sendable {
   ///
   /// - Throws: ``ScanError``, of another scan, of a lock, of damage, of the disk.
   public convenience init(at path: String, beginning definition: ScanDefinition) throws {
-    let lock = try FileLock(path + ".lock")
-    let queue = try Self.opened(path, readOnly: false)
-    try Self.checked(path) {
-      try queue.write { database in
-        if try !database.tableExists("scan") { try Self.begin(definition, in: database) }
-      }
-    }
-    try self.init(path, queue, lock)
-    if let difference = definition.difference(to: self.definition) {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
-      throw ScanError.otherScan(folder: folder, difference: difference)
-    }
+    try self.init(path, beginning: definition, as: .whole)
+  }
+
+  /// Opens the state of a shard for computing, and begins one where there is none. It keeps no table of points: the scan has it.
+  ///
+  /// - Throws: ``ScanError``.
+  public convenience init(at path: String, beginningShardOf definition: ScanDefinition) throws {
+    try self.init(path, beginning: definition, as: .shard)
+  }
+
+  /// Opens the state of a shard, to read it.
+  ///
+  /// - Throws: ``ScanError``; ``ScanError/staleShard(path:difference:)`` where it is of another scan.
+  public convenience init(at path: String, shardOf definition: ScanDefinition) throws {
+    try self.init(path, Self.opened(path, readOnly: true), nil, of: definition, as: .shard)
   }
 
   /// Opens a state that is there.
@@ -49,14 +52,33 @@ public final class ScanState: Sendable {
   /// - Throws: ``ScanError``.
   public convenience init(at path: String, for access: Access) throws {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw ScanError.noScan(
-        folder: URL(fileURLWithPath: path).deletingLastPathComponent().relativePath)
+      throw ScanError.noScan(folder: Self.folder(of: path))
     }
     let lock = try access == .writing ? FileLock(path + ".lock") : nil
     try self.init(path, Self.opened(path, readOnly: access == .reading), lock)
   }
 
-  private init(_ path: String, _ queue: DatabaseQueue, _ lock: FileLock?) throws {
+  private enum Role { case whole, shard }
+
+  private convenience init(
+    _ path: String, beginning definition: ScanDefinition, as role: Role
+  ) throws {
+    let lock = try FileLock(path + ".lock")
+    let queue = try Self.opened(path, readOnly: false)
+    try Self.checked(path) {
+      try queue.write { database in
+        guard try !database.tableExists("scan") else { return }
+        try Self.begin(definition, withRows: role == .whole, in: database)
+      }
+    }
+    try self.init(path, queue, lock, of: definition, as: role)
+  }
+
+  /// - Parameter known: what the state must be of.
+  private init(
+    _ path: String, _ queue: DatabaseQueue, _ lock: FileLock?, of known: ScanDefinition? = nil,
+    as role: Role = .whole
+  ) throws {
     self.path = path
     self.queue = queue
     self.lock = lock
@@ -66,78 +88,37 @@ public final class ScanState: Sendable {
         guard faults == ["ok"] else {
           throw ScanError.corrupted(path: path, what: faults.first ?? "no answer")
         }
-        return try Self.definition(in: database, path: path)
+        let stored = try StoredScan(database, path: path)
+        guard let known else { return try stored.definition(database) }
+        if let difference = known.identity.difference(to: stored.identity) {
+          throw role == .shard
+            ? ScanError.staleShard(path: path, difference: difference)
+            : ScanError.otherScan(folder: Self.folder(of: path), difference: difference)
+        }
+        return known
       }
     }
     // Every row, once: damage is found before anything is built on it.
     try forEachOutcome { _, _ in }
   }
 
+  /// The folder of a file.
+  static func folder(of path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+  }
+
   // MARK: what the scan is
 
-  private static let format = 1
-
-  private static func begin(_ definition: ScanDefinition, in database: Database) throws {
+  private static func begin(
+    _ definition: ScanDefinition, withRows: Bool, in database: Database
+  ) throws {
     try database.execute(
       sql: """
         CREATE TABLE scan (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE point (number INTEGER PRIMARY KEY, numbers BLOB NOT NULL, reason TEXT, digest INTEGER NOT NULL);
-        CREATE TABLE given (number INTEGER PRIMARY KEY, cells TEXT NOT NULL);
         """)
-    let facts = [
-      ("format", "\(format)"), ("version", definition.version), ("commit", definition.commit),
-      ("card_name", definition.card.name), ("card", definition.card.recordedText),
-      ("columns", try Self.text(definition.table?.columns ?? [])),
-      ("digest", "\(definition.digest)"),
-    ]
-    for (key, value) in facts {
-      try database.execute(sql: "INSERT INTO scan VALUES (?, ?)", arguments: [key, value])
-    }
-    for (number, cells) in (definition.table?.rows ?? []).enumerated() {
-      try database.execute(
-        sql: "INSERT INTO given VALUES (?, ?)", arguments: [number, Self.text(cells)])
-    }
-  }
-
-  private static func text(_ cells: [String]) throws -> String {
-    String(decoding: try JSONEncoder().encode(cells), as: UTF8.self)
-  }
-
-  private static func cells(_ text: String) throws -> [String] {
-    try JSONDecoder().decode([String].self, from: Data(text.utf8))
-  }
-
-  private static func definition(in database: Database, path: String) throws -> ScanDefinition {
-    func damaged(_ what: String) -> ScanError { .corrupted(path: path, what: what) }
-    guard try database.tableExists("scan"), try database.tableExists("point"),
-      try database.tableExists("given")
-    else { throw damaged("it has not the tables of a scan") }
-    var facts: [String: String] = [:]
-    for row in try Row.fetchAll(database, sql: "SELECT key, value FROM scan") {
-      facts[row["key"]] = row["value"]
-    }
-    guard facts["format"] == "\(format)" else {
-      throw damaged(
-        "its format is \(facts["format"] ?? "not told"), and this program reads format \(format)")
-    }
-    guard let text = facts["card"], let name = facts["card_name"], let version = facts["version"],
-      let commit = facts["commit"], let columns = try facts["columns"].map(cells)
-    else { throw damaged("the card or the version is missing") }
-    let rows = try String.fetchAll(database, sql: "SELECT cells FROM given ORDER BY number")
-      .map(cells)
-    let definition: ScanDefinition
-    do {
-      definition = try ScanDefinition(
-        RunCard.load(text: text, name: name),
-        table: columns.isEmpty ? nil : ScanRows(columns: columns, rows: rows),
-        version: version, commit: commit)
-    } catch let error as RunCardError {
-      throw damaged("its card is at fault: \(error.faults[0].problem)")
-    }
-    guard facts["digest"] == "\(definition.digest)" else {
-      throw damaged("its card or its table is not what was written")
-    }
-    return definition
+    try StoredScan.write(definition, to: database)
+    if withRows { try definition.space.rows?.write(to: database) }
   }
 
   // MARK: points
@@ -145,11 +126,7 @@ public final class ScanState: Sendable {
   private static func digest(_ number: Int, _ numbers: Data, _ reason: String?) -> Int64 {
     var digest = Digest()
     digest.combine(UInt64(number))
-    numbers.withUnsafeBytes { bytes in
-      for place in stride(from: 0, to: bytes.count - 7, by: 8) {
-        digest.combine(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      }
-    }
+    digest.combine(numbers)
     digest.combine(reason ?? "")
     return Int64(bitPattern: digest.value)
   }
@@ -223,7 +200,7 @@ public final class ScanState: Sendable {
   ///
   /// - Throws: ``ScanError``.
   public func take(from other: ScanState) throws {
-    if let difference = definition.difference(to: other.definition) {
+    if let difference = definition.identity.difference(to: other.definition.identity) {
       throw ScanError.otherScan(folder: other.path, difference: difference)
     }
     try Self.checked(path) {
@@ -240,7 +217,9 @@ public final class ScanState: Sendable {
   /// - Throws: ``ScanError/otherScan(folder:difference:)``.
   public func requireThisProgram() throws(ScanError) {
     let (version, commit) = (Provenance.programVersion, Provenance.programCommit)
-    guard let difference = definition.difference(toVersion: version, commit) else { return }
+    guard let difference = definition.identity.difference(toVersion: version, commit) else {
+      return
+    }
     throw .otherScan(folder: path, difference: difference)
   }
 
@@ -284,9 +263,12 @@ public final class ScanState: Sendable {
         throw ScanError.storage(
           path: path, reason: "no space left on device", remedy: "make room on the disk")
       case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+        let log = path + "-wal"
         throw ScanError.storage(
           path: path, reason: error.message ?? "it cannot be written",
-          remedy: "choose a folder where you may write")
+          remedy: FileManager.default.fileExists(atPath: log)
+            ? "a run that was killed left its last points in \(log): open it once where you may write, by 'duskline scan resume'"
+            : "choose a folder where you may write")
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         throw ScanError.locked(path: path, by: "SQLite says so")
       default:

@@ -16,6 +16,27 @@ struct ShardFiles: Sendable, Hashable {
   /// The folder of a scan's shards.
   static func place(in folder: String) -> String { "\(folder)/shards" }
 
+  /// The shards in a scan's folder that are complete, by path.
+  static func results(in folder: String) -> [String] {
+    names(in: folder).filter { $0.hasSuffix(".sqlite") }.map { "\(place(in: folder))/\($0)" }
+  }
+
+  /// How many shards a scan is cut into, by the names of those that were begun; `nil` where they do not agree.
+  static func count(in folder: String) -> Int? {
+    let counts = Set(
+      names(in: folder).map { name in
+        name.split(separator: "-").last?.split(separator: ".").first.flatMap { Int($0) } ?? 0
+      })
+    return counts.count == 1 ? counts.first.flatMap { $0 > 0 ? $0 : nil } : nil
+  }
+
+  private static func names(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: place(in: folder))) ?? []
+    return names.filter { name in
+      name.hasPrefix("shard-") && [".sqlite", ".partial"].contains { name.hasSuffix($0) }
+    }.sorted()
+  }
+
   /// Whether the shard is complete.
   func hasResult(of index: Int) -> Bool {
     FileManager.default.fileExists(atPath: path(of: index))

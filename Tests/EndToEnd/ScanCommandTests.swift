@@ -66,7 +66,7 @@ struct ScanCommandTests {
     let status = try Command.duskline(["scan", "status", scan])
     #expect(status.output.hasPrefix("4 of 4 points are finished, 2 of them with a reason"))
     let exported = try Command.duskline(["scan", "export", scan, "-o", folder("x.csv")])
-    #expect(exported.exitCode == 0)
+    #expect(exported.exitCode == 0 && exported.output.hasSuffix("written: \(folder("x.csv"))\n"))
     #expect(try Data(contentsOf: URL(filePath: folder("x.csv"))) == before[0])
     let wrong = try Command.duskline(["scan", "export", scan, "-o", folder("x.txt")])
     #expect(wrong.exitCode == 2 && wrong.error.contains("use .csv, .parquet or .json"))
@@ -90,8 +90,33 @@ struct ScanCommandTests {
     }
     #expect(try Command.duskline(["scan", "merge", scan, "--quiet"]).exitCode == 0)
     #expect(try folder.results("d") == folder.results("c"))
+    // The merge names what is missing; a task that finds another at its shard comes again.
+    let scan2 = folder("d2")
+    #expect(try Command.duskline(["scan", "prepare", "-o", scan2] + Self.small).exitCode == 0)
+    _ = try Command.duskline(["scan", "run-shard", scan2, "--shard", "0", "--of", "3", "--quiet"])
+    let partly = try Command.duskline(["scan", "merge", scan2])
+    #expect(partly.exitCode == 1)
+    #expect(partly.error.contains("shards without a result: 1 of 3, 2 of 3"), "\(partly.error)")
+    let lock = open(scan2 + "/shards/shard-1-of-3.sqlite.partial.lock", O_RDWR | O_CREAT, 0o666)
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    let beside = try Command.duskline(["scan", "run-shard", scan2, "--shard", "1", "--of", "3"])
+    #expect(beside.exitCode == 75 && beside.error.contains("works on it"), "\(beside.error)")
+    close(lock)
     let bad = try Command.duskline(["scan", "run-shard", scan, "--shard", "3", "--of", "3"])
     #expect(bad.exitCode == 2 && bad.error.contains("from 0"))
+  }
+
+  @Test(
+    "what an engine does not take is told before a folder is made",
+    arguments: [
+      ["--directive", "--time=3"], ["--directive", "account"], ["--threads", "auto"],
+      ["--time", "90"],
+    ])
+  func engineFaults(options: [String]) throws {
+    let result = try Command.duskline(
+      ["scan", "-o", folder("e"), "--engine", "slurm", "--shards", "2"] + options + Self.small)
+    #expect(result.exitCode == 2 && result.error.contains(options[1]), "\(result.error)")
+    #expect(!FileManager.default.fileExists(atPath: folder("e")))
   }
 
   /// A scan of so many points that takes long enough to be killed in the middle.

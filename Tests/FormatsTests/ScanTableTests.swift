@@ -39,7 +39,7 @@ struct ScanTableTests {
         ["-0", "0.5", " ", "-12"],
       ])
     #expect((0..<3).map { table.line(ofRow: $0) } == [3, 6, 8])
-    #expect(table.place(ofRow: 1) == "line 6" && table.value(row: 1, column: 3) == "7")
+    #expect(table.place(ofRow: 1) == "line 6" && table.columns[3].text(at: 1) == "7")
   }
 
   @Test("line ends of any system and a byte-order mark change nothing")

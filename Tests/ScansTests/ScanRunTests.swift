@@ -101,13 +101,43 @@ struct ScanRunTests {
     for shard in [2, 0, 3] { try await shards.run(shard, of: 4, threads: 1) }
     #expect(shards.missing(of: 4) == [1])
     let error = #expect(throws: ScanError.self) { try shards.merge() }
-    #expect(error == .missing(shards: [], points: 2))
+    #expect(error == .missing(shards: ["1 of 4"], points: 2))
     try await shards.run(1, of: 4, threads: 1)
     // Once more: done at once, and nothing changes.
     try await shards.run(1, of: 4, threads: 1)
     #expect(try results(sharded, shards.merge()) == expected)
     let names = try FileManager.default.contentsOfDirectory(atPath: sharded("shards"))
     #expect(names.sorted() == (0..<4).map { "shard-\($0)-of-4.sqlite" })
+  }
+
+  @Test(
+    "shards of a table are the bytes of one run, and carry no table of their own", .tags(.identity))
+  func table() async throws {
+    let folder = try ScanScratch()
+    let rows = (0..<3000).map { "0.\(1 + $0 % 7),\(1 + $0)e-12,a\($0)\n" }.joined()
+    let text = rows.replacing(/a\d+/, with: "{per_pb: 10}")
+    try Data(("model.m1_GeV,model.y,luminosity\n" + text).utf8)
+      .write(to: URL(filePath: folder("points.csv")))
+    let card = try smallCard("scan.table=\(folder("points.csv"))", events: 2)
+    let expected = try await run(folder, card, threads: 2)
+    let sharded = try ScanScratch()
+    try ScanState(at: ScanState.path(in: sharded.path), beginning: ScanDefinition(card)).close()
+    // From here on the state alone knows the points.
+    try FileManager.default.removeItem(atPath: folder("points.csv"))
+    let shards = ScanShards(in: sharded.path)
+    for shard in 0..<10 { try await shards.run(shard, of: 10, threads: 1) }
+    let whole = try sharded.bytes("scan.sqlite").count
+    let part = try sharded.bytes("shards/shard-3-of-10.sqlite").count
+    #expect(whole > 48_000 && part < 100_000, "\(whole) and \(part) bytes")
+    #expect(try results(sharded, shards.merge()) == expected)
+    let other = try ScanDefinition(smallCard("run.seed=1", events: 2))
+    let stale = #expect(throws: ScanError.self) {
+      try ScanState(at: sharded("shards/shard-3-of-10.sqlite"), shardOf: other)
+    }
+    guard case .staleShard = stale else {
+      Issue.record("\(String(describing: stale))")
+      return
+    }
   }
 
   @Test("a finished point is never computed again")

@@ -43,6 +43,28 @@ struct ScanSpaceTests {
     #expect((0..<3).map { linear.values(of: $0)[0] } == ["10", "15", "20"])
   }
 
+  @Test("results show texts without the card's quotes")
+  func labels() throws {
+    let space = try space("over={target.material: [\"beryllium\", carbon], model.y: [1e-9]}")
+    #expect((0..<2).map(space.labels(of:)) == [["beryllium", "1e-9"], ["carbon", "1e-9"]])
+    #expect(space.values(of: 0) == ["\"beryllium\"", "1e-9"])
+  }
+
+  @Test("a value of a table that no card may have is told with its row")
+  func tableValues() throws {
+    let folder = try ScanScratch()
+    let path = folder("points.csv")
+    let text =
+      "model.m1_GeV,model.y,target.material\n0.1,1e-8,beryllium\n# a remark\n0.2,-1e-9,berylium\n"
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let error = #expect(throws: RunCardError.self) {
+      try ScanDefinition(RunCard.load(settings: ["scan.table=\(path)"]))
+    }
+    #expect(
+      error?.faults.map(\.location.description) == Array(repeating: "\(path), line 4", count: 2))
+    #expect(error?.description.contains("did you mean 'beryllium'") == true)
+  }
+
   @Test("every point reads as the card with its settings", .tags(.identity))
   func variations() throws {
     let card = try RunCard.load(settings: [
@@ -130,6 +152,15 @@ struct ScanSpaceTests {
     let definition = try ScanDefinition(scan)
     #expect(definition.space.values(of: 0) == ["muone-paper"])
     #expect(definition.space.values(of: 1)[0].contains("name: \"two planes\""))
+    #expect((0..<2).map(definition.space.labels(of:)) == [["muone-paper"], ["two planes"]])
+    try Data(text.utf8).write(to: URL(filePath: folder("x.yaml")))
+    try Data(text.replacing("150", with: "160").utf8).write(to: URL(filePath: folder("y.yaml")))
+    let twins = #expect(throws: RunCardError.self) {
+      try RunCard.load(settings: [
+        "scan.over={apparatus: [\(folder("x.yaml")), \(folder("y.yaml"))]}"
+      ])
+    }
+    #expect(twins?.description.contains("two that differ under the name 'two planes'") == true)
     let plan = try RunCard.Variations(of: scan).plan(with: definition.space.settings(of: 1))
     #expect(plan.apparatus.planes.count == 2 && plan.apparatus.name == "two planes")
   }

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import GRDB
 import Reach
 import Scans
 import Testing
@@ -95,6 +96,17 @@ struct ScanStateTests {
     let path = ScanState.path(in: folder.path)
     let none = #expect(throws: ScanError.self) { try ScanState(at: path, for: .writing) }
     #expect(none?.description.contains("there is no scan in it") == true)
+    // A run that was killed before its first word.
+    for bytes in [Data(), try emptyDatabase(folder)] {
+      try bytes.write(to: URL(filePath: path))
+      for access in [ScanState.Access.reading, .writing] {
+        let empty = #expect(throws: ScanError.self) { try ScanState(at: path, for: access) }
+        #expect(empty?.description.contains("there is no scan in it") == true)
+      }
+      try state(folder).close()
+      #expect(try ScanState(at: path, for: .reading).progress().finished == 0)
+      try FileManager.default.removeItem(atPath: path)
+    }
     try Data(repeating: 65, count: 5000).write(to: URL(filePath: path))
     let damaged = #expect(throws: ScanError.self) { try ScanState(at: path, for: .writing) }
     guard case .corrupted = damaged else {
@@ -107,10 +119,50 @@ struct ScanStateTests {
     #expect(missing?.isInputFault == false)
   }
 
-  @Test("a byte that changed in what counts is found, whichever it is", .tags(.property))
-  func damage() throws {
+  /// A file of SQLite's with a head and nothing in it.
+  private func emptyDatabase(_ folder: ScanScratch) throws -> Data {
+    let queue = try DatabaseQueue(path: folder("empty.sqlite"))
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try queue.close()
+    return try folder.bytes("empty.sqlite")
+  }
+
+  @Test("a table is there again, of every kind of column", .tags(.property))
+  func table() throws {
     let folder = try ScanScratch()
-    let state = try state(folder)
+    let card = try tableCard(folder)
+    let definition = try ScanDefinition(card)
+    try state(folder, card).close()
+    let again = try ScanState(at: ScanState.path(in: folder.path), for: .reading).definition
+    #expect(again == definition)
+    #expect(
+      again.space.values(of: 1) == ["0.1234567890123456", "20", "carbon", "1.0000000000000002e-29"])
+  }
+
+  /// Numbers of all digits, integers and texts.
+  private func tableCard(_ folder: ScanScratch) throws -> RunCard {
+    let text = """
+      model.m1_GeV,beam.energy_GeV,target.material,model.y
+      0.1,160,beryllium,0.1
+      0.1234567890123456,20,carbon,1.0000000000000002e-29
+      0.3,160,beryllium,0.5
+      0.4,160,beryllium,0.5
+      0.5,160,beryllium,0.5
+      0.6,160,beryllium,0.5
+
+      """
+    try Data(text.utf8).write(to: URL(filePath: folder("points.csv")))
+    return try smallCard("scan.table=\(folder("points.csv"))")
+  }
+
+  @Test(
+    "a byte that changed in what counts is found, whichever it is", .tags(.property),
+    arguments: [false, true])
+  func damage(hasTable: Bool) throws {
+    let folder = try ScanScratch()
+    let card = try hasTable ? tableCard(folder) : smallCard()
+    let definition = try ScanDefinition(card)
+    let state = try state(folder, card)
     for point in 0..<6 {
       try state.record(outcome(Double(point) + 0.1, point == 2 ? "a reason" : nil), of: point)
     }
@@ -130,7 +182,7 @@ struct ScanStateTests {
         var outcomes: [Int: ScanOutcome] = [:]
         try state.forEachOutcome { outcomes[$0] = $1 }
         #expect(outcomes == expected, "byte \(place)")
-        #expect(try state.definition == ScanDefinition(smallCard()), "byte \(place)")
+        #expect(state.definition == definition, "byte \(place)")
       } catch is ScanError {
         found += 1
       }

@@ -48,16 +48,18 @@ struct ScanRunCommand: AsyncParsableCommand {
         "--shards \(settings.shards): the scan has \(definition.space.count) points; give no more shards than points"
       )
     }
+    let clusterScan = try settings.map {
+      try ClusterScan(folder: folder, engine: cluster.engine, settings: $0)
+    }
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
-    guard let settings else {
+    guard let clusterScan else {
       try await LocalScan(folder: folder, output: options.output)
         .finish(state, threads: card.plan.threadCount)
       return
     }
     try state.close()
-    try await ClusterScan(folder: folder, engine: cluster.engine, settings: settings)
-      .submit(output: options.output)
+    try await clusterScan.submit(output: options.output)
   }
 }
 
@@ -108,8 +110,8 @@ struct ScanShardCommand: AsyncParsableCommand {
     commandName: "run-shard",
     abstract: "Compute one of so many shards of a scan, as a cluster's task.",
     discussion: """
-      Exit codes: 0 the shard has its result, 75 it was stopped and goes on when it is run again, \
-      1 the run failed, 2 the input is at fault.
+      Exit codes: 0 the shard has its result, 75 it was stopped, or another task computes it, and it \
+      goes on when it is run again, 1 the run failed, 2 the input is at fault.
       """)
 
   @Argument(help: ArgumentHelp("The folder of the scan.", valueName: "DIR"))
@@ -132,8 +134,15 @@ struct ScanShardCommand: AsyncParsableCommand {
     defer { interruption.end() }
     let progress = SharedProgress("shard \(shard)", isQuiet: output.quiet)
     defer { progress.finish() }
-    try await ScanShards(in: folder).run(
-      shard, of: count, threads: threads.count, started: progress.start, progress: progress.advance)
+    let threads = try threads.count
+    do {
+      try await ScanShards(in: folder).run(
+        shard, of: count, threads: threads, started: progress.start, progress: progress.advance)
+    } catch let error as ScanError where error.isLock {
+      // A node that Slurm gave up may still be at work.
+      StandardError.write("duskline: \(error)")
+      throw ExitCode(ExitStatus.tryAgain)
+    }
     if output.json { try StandardOutput.write(ScanProgress(in: folder).json.text()) }
   }
 }
@@ -180,9 +189,9 @@ struct ScanExportCommand: ParsableCommand {
     }
     let state = try ScanState(at: ScanState.path(in: folder), for: .reading)
     try ScanResults(state).write(format, to: file)
-    if output.json {
-      try StandardOutput.write(ScanProgress(state, in: folder).json.text())
-    }
+    let progress = try ScanProgress(state, in: folder)
+    try StandardOutput.write(
+      output.json ? progress.json.text() : progress.text + "written: \(file)\n")
   }
 }
 
