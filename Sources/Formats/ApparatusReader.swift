@@ -21,7 +21,7 @@ struct ApparatusReader {
         mend: "give a built-in name or the path to an apparatus file")
       return nil
     case .scalar(let name, _):
-      if name == BuiltInApparatus.name { return builtIn() }
+      if name == BuiltInApparatus.name { return Self.builtIn }
       if ThickTargetReader.builtInNames.contains(name) {
         reportThickTarget(name, at: node)
         return nil
@@ -30,13 +30,15 @@ struct ApparatusReader {
     }
   }
 
-  /// The apparatus of the paper, read from the embedded file.
-  private func builtIn() -> Apparatus? {
+  /// The apparatus of the paper, read once from the embedded file.
+  static let builtIn: Apparatus = {
     let source = CardSource(name: "\(BuiltInApparatus.name) (built in)", folder: ".", layer: 2)
-    return YAMLText(text: BuiltInApparatus.text, source: source).root(log: log).flatMap {
-      apparatus(fromMap: $0, path: "")
-    }
-  }
+    let reader = ApparatusReader(log: FaultLog())
+    guard let root = YAMLText(text: BuiltInApparatus.text, source: source).root(log: reader.log),
+      let apparatus = reader.apparatus(fromMap: root, path: "")
+    else { preconditionFailure("the built-in apparatus must be without fault") }
+    return apparatus
+  }()
 
   private func reportThickTarget(_ name: String, at node: CardNode) {
     log.add(

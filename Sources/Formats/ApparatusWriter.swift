@@ -5,7 +5,7 @@ import Units
 enum ApparatusWriter {
   /// The built-in apparatus by its name, any other key by key.
   static func write(_ apparatus: Apparatus, to card: inout CardText) {
-    if apparatus == builtIn {
+    if apparatus == ApparatusReader.builtIn {
       card.add("apparatus", BuiltInApparatus.name)
       return
     }
@@ -29,15 +29,6 @@ enum ApparatusWriter {
       card.add("muon_filter", rectangle(filter.z, filter.size), depth: 1)
     }
   }
-
-  /// Read once: the embedded file never changes.
-  private static let builtIn: Apparatus? = {
-    let source = CardSource(name: BuiltInApparatus.name, folder: ".", layer: 0)
-    let node = CardNode(
-      content: .scalar(BuiltInApparatus.name, isPlain: true),
-      location: source.location(line: 1, column: 1), source: source)
-    return ApparatusReader(log: FaultLog()).apparatus(from: node)
-  }()
 
   private static func number(_ value: Double) -> String { ShortestNumber.text(value) }
 
