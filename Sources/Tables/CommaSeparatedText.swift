@@ -102,10 +102,17 @@ public struct CommaSeparatedText: Sequence, IteratorProtocol {
   /// A cell as it is written: in quotes where it would read as something else.
   public static func quoted(_ cell: String) -> String {
     // A line that begins with # is a remark.
-    guard cell.hasPrefix("#") || cell.contains(where: { ",\"\n\r".contains($0) }) else {
-      return cell
-    }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    // By bytes: a comma and an accent are one character to Swift, and no comma.
+    let bytes = cell.utf8
+    let blanks = " \t".utf8
+    let isPlain =
+      bytes.first != UInt8(ascii: "#") && !bytes.contains { ",\"\n\r".utf8.contains($0) }
+      && ![bytes.first, bytes.last].contains { $0.map(blanks.contains) ?? false }
+    guard !isPlain else { return cell }
+    let quote = UInt8(ascii: "\"")
+    return String(
+      decoding: [quote] + bytes.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote],
+      as: UTF8.self)
   }
 
   /// A cell in quotes; `nil` if they are not closed.

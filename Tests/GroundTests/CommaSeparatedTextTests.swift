@@ -50,4 +50,18 @@ import Testing
     let table = try NumericTable(parsing: "\"a\",\"b\"\n\"1\",2\n")
     #expect(table.columnNames == ["a", "b"] && table.rows == [[1, 2]])
   }
+
+  @Test(
+    "a cell that is written is read as it was, whatever it holds", .tags(.property),
+    arguments: [
+      "plain", "a,b", "a,\u{301}b", "x\r\ny", "\r", "say \"a\"", "\"\u{301}", "# no remark",
+      " blanks ", "\t", "é",
+      "{a: [1, 2]}",
+    ])
+  func quoted(cell: String) {
+    let line = ["1", CommaSeparatedText.quoted(cell), "2"].joined(separator: ",") + "\n"
+    #expect(
+      cells(line).map { $0?.map { Array($0.utf8) } } == [["1", cell, "2"].map { Array($0.utf8) }])
+    if cell == "plain" || cell == "é" { #expect(CommaSeparatedText.quoted(cell) == cell) }
+  }
 }
