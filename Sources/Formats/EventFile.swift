@@ -1,4 +1,5 @@
 import Reach
+import Units
 
 /// A file that events are written to, block by block.
 public protocol EventFile: ~Copyable {
@@ -57,13 +58,18 @@ public struct EventFileFormat: Sendable, Hashable {
 /// What the heads of event files say.
 enum EventFileHead {
   /// What a table says of its columns.
-  static let remarks = [
-    "weight_pb adds up to the production cross section at the card's epsilon; branching ratios "
-      + "are not in it",
-    "lepton_pdg_id is drawn by branching ratio among e+e- and mu+mu-; scattered is the beam lepton,"
-      + " recoil the nucleus, chi1 from the A', chi1_soft from chi2",
-    "decay_z_mm is drawn from the lifetime at the card's couplings, from the interaction point",
-  ]
+  static func remarks(_ card: RunCard, _ outlook: EventSample.Outlook) -> [String] {
+    let sigma = outlook.crossSection
+    let twice = "events of a production whose weight is above the largest foreseen come twice"
+    return [
+      "weight_pb adds up to the production cross section at the card's epsilon, cross_section_pb = "
+        + "\(ShortestNumber.text(sigma.value)) with the error \(ShortestNumber.text(sigma.error)); branching ratios are not in it",
+      "leptonic_branching_ratio = \(ShortestNumber.text(outlook.leptonicBranchingRatio)): weight_pb times it adds up to that of the events that are here",
+      "lepton_pdg_id is drawn by branching ratio among e+e- and mu+mu-; scattered is the beam lepton,"
+        + " recoil the nucleus, chi1 from the A', chi1_soft from chi2",
+      "decay_z_mm is drawn from the lifetime at the card's couplings, from the interaction point",
+    ] + (card.plan.run.weighting == .unweighted ? [twice] : [])
+  }
 
   /// The first line of the head.
   static func title(_ card: RunCard) -> String {
@@ -73,10 +79,12 @@ enum EventFileHead {
 
 /// Events as Apache Parquet, columns as in ``EventTable``: doubles, and 32-bit integers for `lepton_pdg_id`.
 ///
-/// The file's metadata hold title, program, version, commit, platform, seed, card and remarks, under keys that begin with
+/// The file's metadata hold title, program, version, commit, platform, seed, card, cross section,
+/// leptonic share and remarks, under keys that begin with
 /// `duskline.`.
 public struct EventParquet: EventFile, ~Copyable {
   private var file: ParquetWriter
+  private let card: RunCard
   private static let integer = EventBlock.Column.leptonPDGID
 
   /// Opens a file.
@@ -85,13 +93,20 @@ public struct EventParquet: EventFile, ~Copyable {
     file = try ParquetWriter(
       at: path,
       columns: EventBlock.Column.all.map { .init($0.name, $0 == Self.integer ? .int32 : .double) },
-      metadata: [("duskline.title", EventFileHead.title(card))] + provenance.metadata + [
-        ("duskline.remarks", EventFileHead.remarks.joined(separator: "\n"))
-      ])
+      metadata: [("duskline.title", EventFileHead.title(card))] + provenance.metadata)
+    self.card = card
   }
 
-  /// Nothing: what the metadata say is known before.
-  public mutating func begin(_ outlook: EventSample.Outlook) {}
+  /// Puts what the sample will be into the metadata.
+  public mutating func begin(_ outlook: EventSample.Outlook) {
+    let number = { ShortestNumber.text($0) }
+    file.metadata += [
+      ("duskline.cross_section_pb", number(outlook.crossSection.value)),
+      ("duskline.cross_section_pb_error", number(outlook.crossSection.error)),
+      ("duskline.leptonic_branching_ratio", number(outlook.leptonicBranchingRatio)),
+      ("duskline.remarks", EventFileHead.remarks(card, outlook).joined(separator: "\n")),
+    ]
+  }
 
   /// Writes events.
   public mutating func write(_ events: EventBlock) throws(FileError) {

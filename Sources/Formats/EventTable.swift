@@ -5,15 +5,18 @@ import Units
 /// same double.
 public struct EventTable: EventText {
   private let card: RunCard
+  private let outlook: EventSample.Outlook
 
   /// The text of a sample.
-  public init(card: RunCard, outlook: EventSample.Outlook) { self.card = card }
+  public init(card: RunCard, outlook: EventSample.Outlook) {
+    (self.card, self.outlook) = (card, outlook)
+  }
 
   /// The header: card and provenance, remarks, the names of the columns.
   public var head: String {
     let header = Provenance(of: card).headerLines(title: EventFileHead.title(card))
     let lines =
-      header + EventFileHead.remarks.map { "# " + $0 }
+      header + EventFileHead.remarks(card, outlook).map { "# " + $0 }
       + [Self.columnNames.joined(separator: ",")]
     return lines.joined(separator: "\n") + "\n"
   }

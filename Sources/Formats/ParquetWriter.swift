@@ -49,7 +49,8 @@ public struct ParquetWriter: ~Copyable {
 
   private var file: OutputFile
   private let columns: [Column]
-  private let metadata: [(key: String, value: String)]
+  /// Texts about the whole file, which go to its end.
+  public var metadata: [(key: String, value: String)]
   private let rowsPerGroup: Int
   /// The waiting values of each column, and how many rows each has.
   private var waiting: [[UInt8]]

@@ -48,6 +48,49 @@ struct EventRecordTests {
   ]
 
   @Test(
+    "the heads of tables tell what their weights add up to, and the share that is leptonic",
+    arguments: ["weighted", "unweighted"])
+  func heads(weighting: String) throws {
+    let folder = try EventFolder()
+    let settings = [
+      "run.events_per_point=500", "model.m1_GeV=1.2", "model.splitting_over_m1=0.8",
+      "run.weighting=\(weighting)",
+    ]
+    let csv = try folder.events("x.csv", settings, options: ["--json"])
+    let summary = try #require(csv.json)
+    let share = try #require(summary["leptonic_branching_ratio"] as? Double)
+    let sigma = try #require(summary["cross_section_pb"] as? [String: Double])
+    let (value, error) = try (#require(sigma["value"]), #require(sigma["error"]))
+    #expect(share > 0.3 && share < 0.7)
+    let lines = try String(contentsOfFile: folder.path("x.csv"), encoding: .utf8).split(
+      separator: "\n")
+    let remarks = lines.filter { $0.hasPrefix("#") }
+    let told = try #require(
+      remarks.joined().firstMatch(
+        of: /cross_section_pb = (\S+) with the error (\S+);.*leptonic_branching_ratio = (\S+):/))
+    // The report's numbers went through a reader of JSON.
+    func agree(_ texts: [String?]) -> Bool {
+      zip(texts, [value, error, share]).allSatisfy { text, number in
+        text.flatMap(Double.init).map { abs($0 - number) <= 1e-14 * number } ?? false
+      }
+    }
+    #expect(agree([told.1, told.2, told.3].map(String.init)))
+    #expect(remarks.contains { $0.contains("come twice") } == (weighting == "unweighted"))
+    let rows = lines.dropFirst(remarks.count).map { $0.split(separator: ",") }
+    let column = try #require(rows[0].firstIndex(of: "weight_pb"))
+    let sum = rows.dropFirst().compactMap { Double($0[column]) }.reduce(0, +)
+    #expect(abs(sum - value) < 1e-12 * value)
+    _ = try folder.events("x.parquet", settings)
+    let read = try Python.run("read-parquet.py", "describe", folder.path("x.parquet"))
+    let described = try JSONSerialization.jsonObject(with: Data(read.output.utf8)) as? [String: Any]
+    let metadata = try #require(described?["metadata"] as? [String: String])
+    #expect(
+      agree(
+        ["cross_section_pb", "cross_section_pb_error", "leptonic_branching_ratio"]
+          .map { metadata["duskline.\($0)"] }))
+  }
+
+  @Test(
     "pylhe and pyhepmc read what the CSV of the same seed holds; momenta, masses, vertices and weights hold",
     arguments: settings, ["lhe", "hepmc3", "lhe.gz", "hepmc3.gz"])
   func readBack(_ setting: Setting, ending: String) throws {

@@ -83,7 +83,10 @@ struct EventsCommand: AsyncParsableCommand {
     try StandardOutput.write(
       "\(file): \(summary.events) events, cross section "
         + "\(NumberText.estimate(summary.crossSection)) pb at the card's epsilon, "
-        + "\(NumberText.short(100 * summary.unweightingEfficiency)) % of productions kept, "
-        + "\(summary.overflowCount) of them twice, for a weight above the largest foreseen\n")
+        + "leptonic share \(NumberText.short(summary.leptonicBranchingRatio))"
+        + (card.plan.run.weighting == .weighted
+          ? "\n"
+          : ", \(NumberText.short(100 * summary.unweightingEfficiency)) % of productions kept, "
+            + "\(summary.overflowCount) of them twice, for a weight above the largest foreseen\n"))
   }
 }
