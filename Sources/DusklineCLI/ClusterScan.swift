@@ -89,6 +89,29 @@ enum ClusterScan {
     }
   }
 
+  /// Leaves out the shards that have nothing left to do.
+  mutating func leaveOut(_ shards: Set<Int>) {
+    switch self {
+    case .slurm(var engine):
+      engine.finishedShards = shards
+      self = .slurm(engine)
+    case .htcondor(var engine):
+      engine.finishedShards = shards
+      self = .htcondor(engine)
+    }
+  }
+
+  /// Refuses what would compute points a second time: jobs of the scan are in Slurm's queue.
+  static func requireNoJobs(ofScanIn folder: String) async throws {
+    // Where Slurm cannot be asked, nobody submits from here.
+    guard let queue = try? await SlurmEngine.status(ofScanIn: folder), queue.isActive else {
+      return
+    }
+    throw InputFault(
+      "\(folder): jobs of this scan are in Slurm's queue; wait for them ('duskline scan status \(folder)'), or cancel them first"
+    )
+  }
+
   /// Submits what is missing, or writes the files to do so.
   func submit(output: OutputOptions) async throws {
     switch self {

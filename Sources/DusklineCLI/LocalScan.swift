@@ -10,13 +10,15 @@ struct LocalScan {
 
   /// Computes what is missing of a state and writes its results.
   func finish(_ state: ScanState, threads: Int) async throws {
-    let interruption = Interruption(exitCode: nil)
+    Interruption.begin(exitCode: nil)
     let progress = SharedProgress("scan", isQuiet: output.quiet)
     defer {
-      interruption.end()
+      Interruption.end()
       progress.finish()
     }
+    try await ClusterScan.requireNoJobs(ofScanIn: folder)
     let run = try ScanRun(state)
+    if try !run.missingPoints().isEmpty { try ScanShards(in: folder).collect(into: state) }
     progress.start(try state.progress().finished, run.points.underestimatedCount)
     try await run(threads: threads, progress: progress.advance)
     progress.finish()
@@ -38,17 +40,44 @@ struct LocalScan {
 /// How far a scan is, for a person and as JSON.
 struct ScanProgress {
   let points: Int
-  let finished: Int
+  private var finishedPoints: Set<Int>
   let withReason: Int
+  /// Whether the scan's own state has all points.
+  let isComplete: Bool
   let shardsWithResult: Int
+  /// Files of shards that belong to another scan.
+  let staleShards: [String]
   /// What a cluster's queue says of it.
   var queue: QueueStatus?
 
   /// That of a state which is open, in the folder of its scan.
   init(_ state: ScanState, in folder: String) throws {
-    (finished, withReason) = try state.progress()
+    finishedPoints = try state.finishedPoints()
+    var withReason = try state.pointsWithReason()
     points = state.definition.space.count
-    shardsWithResult = try ScanShards(in: folder).results().count
+    isComplete = finishedPoints.count == points
+    var stale: [String] = []
+    let shards = ScanShards(in: folder).results
+    for path in isComplete ? [] : shards {
+      do {
+        let shard = try ScanState(at: path, shardOf: state.definition)
+        finishedPoints.formUnion(try shard.finishedPoints())
+        withReason.formUnion(try shard.pointsWithReason())
+      } catch ScanError.staleShard {
+        stale.append(path)
+      }
+    }
+    self.withReason = withReason.count
+    shardsWithResult = shards.count - stale.count
+    staleShards = stale
+  }
+
+  /// How many points are finished, in the scan's own state or in a shard.
+  var finished: Int { finishedPoints.count }
+
+  /// Whether all points of a shard are finished.
+  func isFinished(_ shard: Int, of count: Int) -> Bool {
+    stride(from: shard, to: points, by: count).allSatisfy(finishedPoints.contains)
   }
 
   /// That of the scan in a folder.
@@ -60,8 +89,11 @@ struct ScanProgress {
     var members: [String: JSONValue] = [
       "points": .integer(points), "finished": .integer(finished),
       "without_number": .integer(withReason), "shards_with_result": .integer(shardsWithResult),
-      "complete": .bool(finished == points),
+      "complete": .bool(isComplete),
     ]
+    if !staleShards.isEmpty {
+      members["stale_shards"] = .array(staleShards.map { .string($0) })
+    }
     if let queue { members["queue"] = queue.json }
     return .object(members)
   }
@@ -70,6 +102,7 @@ struct ScanProgress {
     var text = "\(finished) of \(points) points are finished"
     if withReason > 0 { text += ", \(withReason) of them with a reason why a number is missing" }
     if shardsWithResult > 0 { text += "\nshards with a result: \(shardsWithResult)" }
+    for path in staleShards { text += "\n\(path) is of another scan: remove it" }
     return text + "\n" + (queue?.text ?? "")
   }
 }
@@ -100,27 +133,31 @@ final class SharedProgress: Sendable {
 }
 
 /// What happens at SIGINT and SIGTERM: the process ends at once, with what is finished on the disk.
-final class Interruption {
-  private let sources: [any DispatchSourceSignal]
+///
+/// A plain handler: one on a dispatch queue waits for a thread, of which points that are being computed leave none.
+enum Interruption {
+  /// How the process ends; 0 for 128 and the signal's number.
+  private nonisolated(unsafe) static var exitCode: Int32 = 0
+  private static let message: StaticString =
+    "\nstopped: what is finished is kept, and the same command goes on from there\n"
 
-  /// - Parameter exitCode: how the process ends; `nil` for 128 and the signal's number.
-  init(exitCode: Int32?) {
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        StandardError.write(
-          "\nstopped: what is finished is kept, and the same command goes on from there")
-        _exit(exitCode ?? 128 + number)
-      }
-      source.activate()
-      return source
+  /// From now on.
+  ///
+  /// - Parameter code: how the process ends; `nil` for 128 and the signal's number.
+  static func begin(exitCode code: Int32?) {
+    exitCode = code ?? 0
+    // Nothing here but what a handler may call: write and _exit.
+    set { number in
+      _ = write(
+        STDERR_FILENO, Interruption.message.utf8Start, Interruption.message.utf8CodeUnitCount)
+      _exit(Interruption.exitCode == 0 ? 128 + number : Interruption.exitCode)
     }
   }
 
   /// Puts the signals back.
-  func end() {
-    sources.forEach { $0.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  static func end() { set(SIG_DFL) }
+
+  private static func set(_ handler: sighandler_t?) {
+    for number in [SIGINT, SIGTERM] { signal(number, handler) }
   }
 }

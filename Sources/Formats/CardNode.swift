@@ -40,6 +40,11 @@ struct CardNode: Sendable, Hashable {
     }
   }
 
+  /// The value as results show it: a text without quotes.
+  var label: String {
+    if case .scalar(let text, _) = content { text } else { flowText }
+  }
+
   /// A few words that name the value in a message; never longer than a line.
   var summary: String {
     switch content {

@@ -53,7 +53,9 @@ extension PlanReader {
       return nil
     }
     // An apparatus is written out: no file is read once the scan has begun.
-    let node = entry.key == "apparatus" ? writtenOut(entry.value) : entry.value
+    let node =
+      entry.key == "apparatus"
+      ? ScannedApparatus.writtenOut(entry.value, log: log) : entry.value
     switch node.content {
     case .scalar where node.isNull:
       log.add(at: node, "\(name) is empty", mend: "give a list, a range or a value")
@@ -72,25 +74,18 @@ extension PlanReader {
     }
   }
 
-  /// The axis of these values. Results show an apparatus by its name, which tells it from the others.
+  /// The axis of these values.
   private func axis(_ key: String, _ nodes: [CardNode], at node: CardNode) -> ScanAxis? {
     let axis = ScanAxis(
-      key: key, values: nodes.map(\.flowText), labels: nodes.map { label(of: $0, key) })
-    guard key == "apparatus" else { return axis }
-    var contents: [String: String] = [:]
-    for (label, value) in zip(axis.labels, axis.values)
-    where contents.updateValue(value, forKey: label) ?? value != value {
+      key: key, values: nodes.map(\.flowText),
+      labels: nodes.map { key == "apparatus" ? ScannedApparatus.name(of: $0) : $0.label })
+    if key == "apparatus", let name = ScannedApparatus.sharedName(axis.labels, axis.values) {
       log.add(
-        at: node, "scan.over.apparatus has two that differ under the name '\(label)'",
-        mend: "give each a name of its own (the key 'name' in its file)")
+        at: node, ScannedApparatus.problem(ofSharedName: name),
+        mend: ScannedApparatus.remedyForSharedName)
       return nil
     }
     return axis
-  }
-
-  private func label(of node: CardNode, _ key: String) -> String {
-    let name = key == "apparatus" ? node["name"] ?? node : node
-    return if case .scalar(let text, _) = name.content { text } else { node.flowText }
   }
 
   /// A list, a single number, or a range `{from, to, points, spacing}`.
@@ -108,24 +103,6 @@ extension PlanReader {
         return nil
       }
       return isShort(nodes, node, name) ? reader.numbers(nodes, name, range) : nil
-    }
-  }
-
-  /// Names and paths of apparatus files as what is in them.
-  private func writtenOut(_ node: CardNode) -> CardNode {
-    switch node.content {
-    case .list(let nodes):
-      var copy = node
-      copy.content = .list(nodes.map(writtenOut))
-      return copy
-    case .map: return node
-    case .scalar:
-      guard let apparatus = ApparatusReader(log: log).apparatus(from: node) else { return node }
-      var text = CardText()
-      ApparatusWriter.write(apparatus, to: &text)
-      let source = CardSource(
-        name: node.source.name, folder: node.source.folder, layer: node.source.layer)
-      return YAMLText(text: text.text, source: source).root(log: log)?["apparatus"] ?? node
     }
   }
 

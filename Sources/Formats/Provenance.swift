@@ -18,10 +18,12 @@ public struct Provenance: Sendable, Hashable {
   /// The complete card, without the number of threads.
   public var card: String
 
-  /// The provenance of what this program makes of a card.
-  public init(of card: RunCard) {
-    version = Self.programVersion
-    commit = Self.programCommit
+  /// The provenance of what a program made of a card: this one, unless another is told.
+  public init(
+    of card: RunCard, version: String = programVersion, commit: String = programCommit
+  ) {
+    self.version = version
+    self.commit = commit
     platform = Self.currentPlatform
     seed = card.plan.run.seed
     self.card = card.recordedText

@@ -105,7 +105,10 @@ public struct RunCard: Sendable, Hashable {
       root = CardLayers.assigning(setting.value, to: setting.keys, in: root)
     }
 
-    return RunCard(name: name, plan: try plan(from: root, scope: options.scope, log: log))
+    let plan = try plan(from: root, scope: options.scope, log: log)
+    ScannedValues.check(plan.scan, in: root, log: log)
+    try log.throwIfAny()
+    return RunCard(name: name, plan: plan)
   }
 
   private static func plan(
@@ -141,18 +144,18 @@ public struct RunCard: Sendable, Hashable {
 
   /// A complete card of which many variations are read: its text is parsed once.
   public struct Variations: Sendable {
-    private let name: String
     private let root: CardNode
+    private let axes: [ScanAxis]
 
     /// The variations of a card.
     public init(of card: RunCard) {
-      name = card.name
+      axes = card.plan.scan.axes
       let source = CardSource(name: card.name, folder: ".", layer: 1)
       let text = YAMLText(text: card.recordedText, source: source)
       guard let root = text.root(log: FaultLog()) else {
         preconditionFailure("the card that a writer made must be YAML")
       }
-      self.root = root
+      self.root = ScannedValues.withoutAxes(root)
     }
 
     /// The card with other values of some keys, each of which replaces its alternative.
@@ -170,7 +173,9 @@ public struct RunCard: Sendable, Hashable {
         else { continue }
         root = CardLayers.assigning(node.value, to: node.keys, in: root)
       }
-      return try RunCard.plan(from: root, scope: scope, log: log)
+      var plan = try RunCard.plan(from: root, scope: scope, log: log)
+      plan.scan.axes = axes
+      return plan
     }
   }
 

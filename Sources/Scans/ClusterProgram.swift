@@ -37,7 +37,7 @@ struct ClusterProgram: Sendable, Hashable {
       throw ClusterError(
         name, because: "no such program in PATH",
         mend: "run this where Slurm's programs are, such as a login node of the cluster "
-          + "(`module load slurm` at some sites), or leave out --engine slurm")
+          + "(`module load slurm` at some sites)")
     }
     let result: ChildProcess.Result
     do {

@@ -8,8 +8,20 @@ final class FileLock: Sendable {
   ///
   /// - Throws: ``ScanError/locked(path:by:)``, ``ScanError/storage(path:reason:remedy:)``.
   init(_ path: String) throws(ScanError) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Self.fault(path, errno) }
+    var descriptor: Int32
+    repeat {
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw Self.fault(path, errno) }
+    } while try !Self.locks(descriptor, path)
+    // Who it is, for the message of whoever comes second.
+    let owner = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
+    ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, owner, owner.count, 0)
+    self.descriptor = descriptor
+  }
+
+  /// - Returns: whether the lock is on the file that has the path now: whoever had it may have removed that one.
+  private static func locks(_ descriptor: Int32, _ path: String) throws(ScanError) -> Bool {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       defer { close(descriptor) }
@@ -19,10 +31,14 @@ final class FileLock: Sendable {
       let owner = String(decoding: bytes[..<count], as: UTF8.self)
       throw .locked(path: path, by: owner.isEmpty ? "its owner is not told" : owner)
     }
-    let owner = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
-    ftruncate(descriptor, 0)
-    _ = pwrite(descriptor, owner, owner.count, 0)
-    self.descriptor = descriptor
+    var (ours, there) = (stat(), stat())
+    if fstat(descriptor, &ours) == 0, stat(path, &there) == 0, ours.st_ino == there.st_ino,
+      ours.st_dev == there.st_dev
+    {
+      return true
+    }
+    close(descriptor)
+    return false
   }
 
   deinit {

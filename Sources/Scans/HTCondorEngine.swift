@@ -7,6 +7,9 @@ import Formats
 ///
 /// HTCondor's own parser takes these files in the tests. **They were not run on a pool.**
 public struct HTCondorEngine: Sendable, Hashable {
+  /// Shards whose points the scan's own state has: no job is written for them.
+  public var finishedShards: Set<Int> = []
+
   private let folder: String
   private let executable: String
   private let settings: ClusterSettings
@@ -104,14 +107,17 @@ public struct HTCondorEngine: Sendable, Hashable {
   public func write() throws(ClusterError) -> String {
     let place = "\(folder)/condor"
     try ShardFiles.makeFolder(place)
-    try ShardFiles.makeFolder("\(folder)/shards")
+    try ShardFiles.makeFolder(ShardFiles.place(in: folder))
     if !missing.isEmpty { try ShardFiles.write(shardsDescription, to: "\(place)/shards.sub") }
     try ShardFiles.write(mergeDescription, to: "\(place)/merge.sub")
     try ShardFiles.write(graph, to: "\(place)/scan.dag")
     return "\(place)/scan.dag"
   }
 
-  private var missing: [Int] { ShardFiles(folder: folder, count: settings.shards).missing }
+  private var missing: [Int] {
+    ShardFiles(folder: folder, count: settings.shards).missing
+      .filter { !finishedShards.contains($0) }
+  }
 
   private static let mark =
     "Written by duskline and read by HTCondor's parser in its tests; not run on a pool."
@@ -153,7 +159,7 @@ public struct HTCondorEngine: Sendable, Hashable {
   }
 
   /// A text as the value of a key: `$` begins a macro otherwise.
-  private static func value(_ text: String) -> String { text.replacing("$(", with: "$(DOLLAR)(") }
+  private static func value(_ text: String) -> String { text.replacing("$", with: "$(DOLLAR)") }
 
   /// A word of `arguments`, whose whole stands in double quotes.
   private static func word(_ text: String) -> String {

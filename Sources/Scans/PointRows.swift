@@ -9,16 +9,35 @@ public struct PointRows: Sendable, Hashable {
   public let keys: [String]
   /// Their values.
   let columns: [ColumnValues]
+  /// Of apparatus, the name of each that occurs.
+  private let names: [Int: [String]]
 
-  /// A table that was read from a file.
-  public init(_ table: ScanTable) {
-    keys = table.columnNames
-    columns = table.columns
+  /// A table that was read from a file. Apparatus files that it names are read, and written out.
+  ///
+  /// - Parameter path: the table's path, for messages.
+  /// - Throws: `RunCardError`.
+  public init(_ table: ScanTable, path: String) throws(RunCardError) {
+    var columns = table.columns
+    for (index, key) in table.columnNames.enumerated() where key == "apparatus" {
+      guard case .texts(let texts) = columns[index] else { continue }
+      let values = try RunCard.writtenOut(apparatus: texts.different) { number in
+        let row = texts.places.firstIndex(of: UInt32(number)) ?? 0
+        return .row(table.place(ofRow: row), ofTable: path)
+      }
+      columns[index] =
+        RepeatedTexts(values, places: texts.places).map { .texts($0) } ?? columns[index]
+    }
+    self.init(keys: table.columnNames, columns: columns)
   }
 
   init(keys: [String], columns: [ColumnValues]) {
     self.keys = keys
     self.columns = columns
+    names = Dictionary(
+      uniqueKeysWithValues: zip(keys, columns).enumerated().compactMap { index, column in
+        guard case ("apparatus", .texts(let texts)) = column else { return nil }
+        return (index, texts.different.map(RunCard.name(ofApparatus:)))
+      })
   }
 
   /// How many points there are.
@@ -26,6 +45,16 @@ public struct PointRows: Sendable, Hashable {
 
   /// The values of a point as a card has them.
   func values(of point: Int) -> [String] { columns.map { $0.text(at: point) } }
+
+  /// The values of a point as results show them.
+  func labels(of point: Int) -> [String] {
+    columns.enumerated().map { index, column in
+      if let names = names[index], case .texts(let texts) = column {
+        return names[Int(texts.places[point])]
+      }
+      return column.text(at: point)
+    }
+  }
 
   /// A number that tells this table from others.
   var digest: UInt64 {

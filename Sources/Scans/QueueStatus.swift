@@ -1,6 +1,6 @@
 import Formats
 
-/// What the queue says about a scan's shards and its merge.
+/// What Slurm's queue says about a scan's shards and its merge; HTCondor's is not asked.
 public struct QueueStatus: Sendable, Hashable {
   /// What became of a job.
   public enum State: String, Sendable, Hashable, CaseIterable {

@@ -14,12 +14,12 @@ public struct ScanDefinition: Sendable, Hashable {
   /// - Throws: ``ScanError``, `InputFileError`.
   public init(_ card: RunCard) throws {
     let table = try card.plan.scan.table.map { try ScanTable(at: $0) }
-    let rows = table.map(PointRows.init)
-    for column in rows?.keys ?? [] {
+    for column in table?.columnNames ?? [] {
       if let remedy = RunCard.remedy(forScanning: column) {
         throw ScanError.badColumn(column, remedy: remedy)
       }
     }
+    let rows = try table.map { try PointRows($0, path: card.plan.scan.table ?? "") }
     try self.init(
       card, rows,
       ScanIdentity(
@@ -28,40 +28,33 @@ public struct ScanDefinition: Sendable, Hashable {
     if let (first, second) = RunCard.rivals(among: space.keys) {
       throw ScanError.rivalKeys(first, second)
     }
-    try checkValues(table)
+    if let table { try check(table) }
   }
 
-  init(_ card: RunCard, _ rows: PointRows?, _ identity: ScanIdentity) throws(ScanError) {
+  package init(
+    _ card: RunCard, _ rows: PointRows?, _ identity: ScanIdentity
+  ) throws(ScanError) {
     self.card = card
     self.identity = identity
     space = if let rows { try ScanSpace(rows) } else { try ScanSpace(card.plan.scan) }
   }
 
-  /// Checks every value by itself: one that a card may not have is a fault of the scan, and no result.
-  private func checkValues(_ table: ScanTable?) throws(RunCardError) {
+  /// Checks every value of a table by itself, as reading the card does with those of `scan.over`: one that a card may not have is a fault of
+  /// the scan, and no result.
+  private func check(_ table: ScanTable) throws(RunCardError) {
     let variations = RunCard.Variations(of: card)
     var faults: [RunCardFault] = []
-    for (column, key) in space.keys.enumerated() {
-      for value in space.representatives(of: column) {
+    for (key, column) in zip(space.keys, space.rows?.columns ?? []) {
+      for row in RunCard.representatives(of: column) {
         do {
-          _ = try variations.plan(with: [(key, value)], scope: .valuesAlone)
+          _ = try variations.plan(with: [(key, column.text(at: row))], scope: .valuesAlone)
         } catch {
-          let location = place(of: value, column, table)
-          faults += error.faults.map { RunCardFault(at: location, $0.problem, mend: $0.remedy) }
+          let place = CardLocation.row(
+            table.place(ofRow: row), ofTable: card.plan.scan.table ?? "scan.table")
+          faults += error.faults.map { RunCardFault(at: place, $0.problem, mend: $0.remedy) }
         }
       }
     }
     guard faults.isEmpty else { throw RunCardError(faults: faults) }
-  }
-
-  /// Where a value of a column was given first.
-  private func place(of value: String, _ column: Int, _ table: ScanTable?) -> CardLocation {
-    guard let table, let path = card.plan.scan.table,
-      let row = (0..<table.rowCount).first(where: {
-        let text = table.columns[column].text(at: $0)
-        return text == value || Double(text) == Double(value) ?? .nan
-      })
-    else { return .option("scan.over") }
-    return .row(table.place(ofRow: row), ofTable: path)
   }
 }

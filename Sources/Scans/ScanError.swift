@@ -7,6 +7,10 @@ public enum ScanError: Error, Sendable, Hashable {
   case tooManyPoints([ScanAxis])
   /// A folder has the state of another card, seed or version.
   case otherScan(folder: String, difference: String)
+  /// A state was made by another program than this one.
+  case otherProgram(path: String, difference: String)
+  /// What is to be merged is of another scan.
+  case notMergeable(path: String, into: String, difference: String)
   /// A shard's result is of another scan.
   case staleShard(path: String, difference: String)
   /// Two keys of a scan say the same thing.
@@ -32,7 +36,9 @@ public enum ScanError: Error, Sendable, Hashable {
   /// Whether what was asked is at fault, and not the run.
   public var isInputFault: Bool {
     switch self {
-    case .tooManyPoints, .otherScan, .staleShard, .rivalKeys, .noScan, .badShard, .badColumn: true
+    case .tooManyPoints, .otherScan, .otherProgram, .notMergeable, .staleShard, .rivalKeys, .noScan,
+      .badShard, .badColumn:
+      true
     case .locked, .corrupted, .storage, .missing: false
     }
   }
@@ -49,6 +55,12 @@ extension ScanError: CustomStringConvertible {
     case .otherScan(let folder, let difference):
       return
         "\(folder) holds another scan: \(difference); give another folder with -o, or remove this one"
+    case .otherProgram(let path, let difference):
+      return
+        "\(path) is not of this program: \(difference); go on with that one, or begin anew in another folder"
+    case .notMergeable(let path, let whole, let difference):
+      return
+        "\(path) is of another scan than \(whole): \(difference); leave it out"
     case .staleShard(let path, let difference):
       return "\(path) is of another scan: \(difference); remove it"
     case .rivalKeys(let first, let second):
@@ -56,10 +68,10 @@ extension ScanError: CustomStringConvertible {
         "a scan changes \(first) and \(second), of which one replaces the other; keep one of them"
     case .noScan(let folder):
       return
-        "\(folder): there is no scan in it (no file scan.sqlite); begin one with 'duskline scan -o \(folder)'"
+        "\(folder): there is no scan in it (no file scan.sqlite, or one with nothing in it); begin one with 'duskline scan -o \(folder)'"
     case .locked(let path, let owner):
       return
-        "\(path): another scan works on it (\(owner)); wait for it to end, or give another folder with -o"
+        "\(path): another process works on it (\(owner)); wait for it to end"
     case .corrupted(let path, let what):
       return
         "\(path) is damaged: \(what); restore a copy of it, or move it away and begin again: nothing in it is used"

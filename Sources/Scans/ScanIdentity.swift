@@ -1,7 +1,7 @@
 import Sampling
 
 /// What tells one scan from another: the card with its seed, the table of points, and the program that computes it.
-struct ScanIdentity: Sendable, Hashable {
+package struct ScanIdentity: Sendable, Hashable {
   /// The version of the program.
   var version: String
   /// The commit of the program.
@@ -10,6 +10,13 @@ struct ScanIdentity: Sendable, Hashable {
   var card: String
   /// The digest of the table of points; `nil` if there is none.
   var table: UInt64?
+
+  package init(version: String, commit: String, card: String, table: UInt64?) {
+    self.version = version
+    self.commit = commit
+    self.card = card
+    self.table = table
+  }
 
   /// A number for all of it.
   var digest: UInt64 {

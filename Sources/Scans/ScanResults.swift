@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Reach
 import Tables
 import Units
@@ -6,7 +7,7 @@ import Units
 /// The results of a scan as files: one row a finished point, in the order of points, the card as metadata.
 ///
 /// Columns are what the points change, then the numbers found, then `reason`, which says why a number is missing: an empty cell in CSV,
-/// null in JSON, NaN in Parquet.
+/// null in JSON, NaN in Parquet, whose reasons are empty texts where nothing is missing.
 public struct ScanResults {
   private let state: ScanState
 
@@ -33,7 +34,12 @@ public struct ScanResults {
 
   private var space: ScanSpace { state.definition.space }
   private var quantity: ScanQuantity { state.definition.card.plan.scan.quantity }
-  private var provenance: Provenance { Provenance(of: state.definition.card) }
+  /// Of the program that computed the points, which need not be this one.
+  private var provenance: Provenance {
+    let definition = state.definition
+    return Provenance(
+      of: definition.card, version: definition.identity.version, commit: definition.identity.commit)
+  }
 
   private var title: String { "duskline scan: \(quantity.rawValue) at \(space.count) points" }
 
@@ -51,11 +57,16 @@ public struct ScanResults {
   /// Writes all formats beside the state.
   public func writeAll(in folder: String) throws {
     for format in Format.allCases {
+      // What a run left that was killed while it wrote: nobody else writes while the state is held.
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasPrefix("results.\(format.rawValue).") && name.hasSuffix(".partial") {
+        unlink("\(folder)/\(name)")
+      }
       try write(format, to: "\(folder)/results.\(format.rawValue)")
     }
   }
 
-  /// Cells of rows, a block at a time.
+  /// Calls a function with every finished point: what was given, as results show it, and what was found.
   private func forEachRow(
     _ body: (_ given: [String], _ outcome: ScanOutcome) throws -> Void
   ) throws {

@@ -8,24 +8,36 @@ public struct ScanRun: Sendable {
   public let state: ScanState
   /// Which points: those whose number leaves this rest.
   private let shard: (number: Int, of: Int)
+  /// Points that are finished elsewhere.
+  private let others: Set<Int>
 
   /// The most shards of a scan.
   public static let mostShards = 100_000
 
   /// A run over all points, or over one of so many shards.
   ///
+  /// - Parameter others: points that are finished elsewhere, and are left out.
   /// - Throws: ``ScanError/badShard(_:of:)``.
-  public init(_ state: ScanState, shard: Int = 0, of count: Int = 1) throws(ScanError) {
+  public init(
+    _ state: ScanState, shard: Int = 0, of count: Int = 1, except others: Set<Int> = []
+  ) throws(ScanError) {
     guard (1...Self.mostShards).contains(count), (0..<count).contains(shard) else {
       throw .badShard(shard, of: count)
     }
     self.state = state
     self.shard = (shard, count)
+    self.others = others
   }
 
   /// The points that this run is for.
   public var points: StrideTo<Int> {
     stride(from: shard.number, to: state.definition.space.count, by: shard.of)
+  }
+
+  /// Those of them that are not finished.
+  public func missingPoints() throws -> [Int] {
+    let finished = try state.finishedPoints()
+    return points.filter { !finished.contains($0) && !others.contains($0) }
   }
 
   /// Computes every point that is not finished. Whenever the process ends, what is finished is kept.
@@ -38,8 +50,7 @@ public struct ScanRun: Sendable {
   public func callAsFunction(
     threads: Int, progress: @escaping @Sendable () -> Void = {}
   ) async throws {
-    let finished = try state.finishedPoints()
-    let missing = points.filter { !finished.contains($0) }
+    let missing = try missingPoints()
     let next = SharedCounter()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(threads, missing.count)) {

@@ -9,7 +9,8 @@ public struct ScanShards: Sendable {
   /// The shards in a scan's folder.
   public init(in folder: String) { self.folder = folder }
 
-  /// Computes a shard, or goes on with it: its result takes its name when all points are there. Done at once where it has it.
+  /// Computes a shard, or goes on with it: its result takes its name when all points are there. Points that the scan's own state has are left
+  /// out. Done at once where it has its result.
   ///
   /// - Throws: ``ScanError``, `FileError`.
   public func run(
@@ -20,16 +21,32 @@ public struct ScanShards: Sendable {
     let result = ShardFiles(folder: folder, count: count).path(of: shard)
     let scan = try ScanState(at: ScanState.path(in: folder), for: .reading)
     try scan.requireThisProgram()
-    _ = try ScanRun(scan, shard: shard, of: count)
+    let finished = try scan.finishedPoints()
     if FileManager.default.fileExists(atPath: result) {
-      _ = try ScanState(at: result, shardOf: scan.definition)
+      let state = try ScanState(at: result, shardOf: scan.definition)
+      let missing = try ScanRun(state, shard: shard, of: count, except: finished).missingPoints()
+      guard missing.isEmpty else {
+        throw ScanError.corrupted(
+          path: result, what: "\(missing.count) of its points are not there")
+      }
       return
     }
+    _ = try ScanRun(scan, shard: shard, of: count)
     try OutputFile.makeFolder(at: ShardFiles.place(in: folder))
     let partial = result + ".partial"
     let state = try ScanState(at: partial, beginningShardOf: scan.definition)
-    let run = try ScanRun(state, shard: shard, of: count)
-    started(try state.progress().finished, run.points.underestimatedCount)
+    // The lock goes last.
+    let leftovers = ["-wal", "-shm", ".lock"].map { partial + $0 }
+    defer { withExtendedLifetime(state) {} }
+    if FileManager.default.fileExists(atPath: result) {
+      // Another task was at its end when this one began.
+      try state.close()
+      for path in [partial] + leftovers { unlink(path) }
+      return
+    }
+    let run = try ScanRun(state, shard: shard, of: count, except: finished)
+    let total = run.points.underestimatedCount
+    started(total - (try run.missingPoints().count), total)
     try await run(threads: threads, progress: progress)
     try state.close()
     guard rename(partial, result) == 0 else {
@@ -37,33 +54,45 @@ public struct ScanShards: Sendable {
         path: result, reason: String(cString: strerror(errno)),
         remedy: "check the folder and its disk")
     }
-    for ending in ["-wal", "-shm", ".lock"] { unlink(partial + ending) }
+    for path in leftovers { unlink(path) }
   }
 
   /// The shards that have a result, by path.
-  public func results() throws -> [String] { ShardFiles.results(in: folder) }
+  public var results: [String] { ShardFiles.results(in: folder) }
 
   /// Those of so many shards that have no result yet.
   public func missing(of count: Int) -> [Int] {
     ShardFiles(folder: folder, count: count).missing
   }
 
-  /// Takes the points of all shards with a result, and of other states of the same scan, into the scan's own state.
+  /// Takes the points of all shards with a result into a state of the same scan.
   ///
-  /// - Parameter others: paths of states.
+  /// - Throws: ``ScanError``.
+  public func collect(into state: ScanState) throws {
+    for path in results { try state.take(from: ScanState(at: path, shardOf: state.definition)) }
+  }
+
+  /// Takes the points of all shards with a result, and of other folders of the same scan, into the scan's own state.
+  ///
+  /// - Parameter others: other folders of the scan, with their shards.
   /// - Throws: ``ScanError``, ``ScanError/missing(shards:points:)`` where points are missing after that.
   public func merge(_ others: [String] = []) throws -> ScanState {
     let state = try ScanState(at: ScanState.path(in: folder), for: .writing)
-    for path in try results() {
-      try state.take(from: ScanState(at: path, shardOf: state.definition))
+    try collect(into: state)
+    for other in others {
+      try state.take(from: ScanState(at: ScanState.path(in: other), for: .reading))
+      try ScanShards(in: other).collect(into: state)
     }
-    for path in others { try state.take(from: ScanState(at: path, for: .reading)) }
-    let finished = try state.finishedPoints()
-    let missing = (0..<state.definition.space.count).filter { !finished.contains($0) }
+    let missing = try ScanRun(state).missingPoints()
     guard missing.isEmpty else {
       throw ScanError.missing(shards: shards(of: missing), points: missing.count)
     }
     return state
+  }
+
+  /// Which of so many shards have nothing left to do, whether they have a result or the scan's own state has their points.
+  public static func finished(of count: Int, in state: ScanState) throws -> Set<Int> {
+    Set(0..<count).subtracting(try ScanRun(state).missingPoints().map { $0 % count })
   }
 
   /// The shards without a result that these points belong to, where the files beside them tell how many shards there are.

@@ -73,15 +73,21 @@ public struct ScanSpace: Sendable, Hashable {
   }
 
   /// The values of a point, in the order of ``keys``.
-  public func values(of point: Int) -> [String] { cells(of: point, \.values) }
+  public func values(of point: Int) -> [String] {
+    cells(of: point, \.values, { $0.values(of: point) })
+  }
 
   /// The values of a point as results show them: a name where the card has all that it stands for.
-  public func labels(of point: Int) -> [String] { cells(of: point, \.labels) }
+  public func labels(of point: Int) -> [String] {
+    cells(of: point, \.labels, { $0.labels(of: point) })
+  }
 
-  private func cells(of point: Int, _ texts: (ScanAxis) -> [String]) -> [String] {
+  private func cells(
+    of point: Int, _ texts: (ScanAxis) -> [String], _ row: (PointRows) -> [String]
+  ) -> [String] {
     precondition((0..<count).contains(point), "there is no such point")
     switch content {
-    case .rows(let rows): return rows.values(of: point)
+    case .rows(let rows): return row(rows)
     case .product(let axes):
       var rest = point
       var cells = [String](repeating: "", count: axes.count)
@@ -98,40 +104,23 @@ public struct ScanSpace: Sendable, Hashable {
     zip(keys, values(of: point)).map { (key: $0, value: $1) }
   }
 
-  /// Values of a column that stand for all: of numbers the smallest and the largest, as no key's range has holes, and every word.
-  func representatives(of column: Int) -> [String] {
-    let words: Set<String>
-    let numbers: [Double]
-    switch content {
-    case .rows(let rows):
-      switch rows.columns[column] {
-      case .numbers(let values): (words, numbers) = ([], values)
-      case .integers(let values): (words, numbers) = ([], values.map(Double.init))
-      case .booleans(let values): (words, numbers) = (Set(values.map { "\($0)" }), [])
-      case .texts(let texts): (words, numbers) = (Set(texts.different), [])
-      }
-    case .product(let axes): (words, numbers) = (Set(axes[column].values), [])
-    }
-    let (others, given) = (
-      words.filter { !Self.isNumber($0) },
-      numbers + words.filter(Self.isNumber).compactMap(Double.init)
-    )
-    let ends = Set([given.min(), given.max()].compactMap(\.self))
-    return ends.sorted().map { ShortestNumber.text($0) } + others.sorted()
-  }
-
-  /// Whether all values that results show of a column are numbers.
+  /// Whether all values that results show of a column are numbers that a double has.
   func isNumeric(_ column: Int) -> Bool {
     switch content {
     case .product(let axes): axes[column].labels.allSatisfy(Self.isNumber)
     case .rows(let rows):
       switch rows.columns[column] {
-      case .numbers, .integers: true
+      case .numbers: true
+      case .integers(let integers): integers.allSatisfy { $0.magnitude <= 1 << 53 }
       case .booleans: false
       case .texts(let texts): texts.different.allSatisfy(Self.isNumber)
       }
     }
   }
 
-  private static func isNumber(_ text: String) -> Bool { Double(text)?.isFinite == true }
+  /// Whether a double has the value: of integers it has those of 53 bits.
+  private static func isNumber(_ text: String) -> Bool {
+    if let integer = Int64(text) { return integer.magnitude <= 1 << 53 }
+    return Double(text)?.isFinite == true && UInt64(text) == nil
+  }
 }

@@ -66,10 +66,11 @@ public final class ScanState: Sendable {
     let lock = try FileLock(path + ".lock")
     let queue = try Self.opened(path, readOnly: false)
     try Self.checked(path) {
-      try queue.write { database in
-        guard try !database.tableExists("scan") else { return }
-        try Self.begin(definition, withRows: role == .whole, in: database)
-      }
+      guard try queue.read(StoredScan.isEmpty) else { return }
+      try Self.writeAhead(queue)
+      try queue.write { try Self.begin(definition, withRows: role == .whole, in: $0) }
+      // Into the file itself, so that a copy of it alone knows what scan it is.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
     try self.init(path, queue, lock, of: definition, as: role)
   }
@@ -100,7 +101,11 @@ public final class ScanState: Sendable {
     }
     // Every row, once: damage is found before anything is built on it.
     try forEachOutcome { _, _ in }
+    if lock != nil { try Self.checked(path) { try Self.writeAhead(queue) } }
   }
+
+  /// However a run ends, short of being killed, it leaves one plain file.
+  deinit { try? close() }
 
   /// The folder of a file.
   static func folder(of path: String) -> String {
@@ -131,6 +136,10 @@ public final class ScanState: Sendable {
     return Int64(bitPattern: digest.value)
   }
 
+  private static func digest(of outcome: ScanOutcome, _ number: Int) -> Int64 {
+    digest(number, outcome.values.withUnsafeBytes { Data($0) }, outcome.reason)
+  }
+
   /// Keeps the outcome of a point: on the disk when this returns, as far as the process is concerned.
   ///
   /// - Throws: ``ScanError``.
@@ -159,6 +168,15 @@ public final class ScanState: Sendable {
     }
   }
 
+  /// Which finished points have a reason instead of a number.
+  public func pointsWithReason() throws -> Set<Int> {
+    try Self.checked(path) {
+      try queue.read {
+        try Int.fetchSet($0, sql: "SELECT number FROM point WHERE reason IS NOT NULL")
+      }
+    }
+  }
+
   /// How many points are finished, and how many of them have no number.
   public func progress() throws -> (finished: Int, withReason: Int) {
     try Self.checked(path) {
@@ -179,13 +197,16 @@ public final class ScanState: Sendable {
         let rows = try Row.fetchCursor(
           database, sql: "SELECT number, numbers, reason, digest FROM point ORDER BY number")
         while let row = try rows.next() {
-          let number: Int = row[0]
-          let numbers: Data = row[1]
-          let reason: String? = row[2]
-          guard numbers.count == 8 * width, (0..<definition.space.count).contains(number),
-            row[3] == Self.digest(number, numbers, reason)
+          let stored = row[1] as DatabaseValue
+          guard let number = Int.fromDatabaseValue(row[0]),
+            let numbers = Data.fromDatabaseValue(stored),
+            case .blob = stored.storage, numbers.count == 8 * width,
+            (0..<definition.space.count).contains(number),
+            let reason = Self.reason(row[2]),
+            Int64.fromDatabaseValue(row[3]) == Self.digest(number, numbers, reason)
           else {
-            throw ScanError.corrupted(path: path, what: "point \(number) is not what was written")
+            throw ScanError.corrupted(
+              path: path, what: "point \(row[0] as DatabaseValue) is not what was written")
           }
           let values = numbers.withUnsafeBytes { bytes in
             (0..<width).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
@@ -196,17 +217,30 @@ public final class ScanState: Sendable {
     }
   }
 
+  /// A reason or none; `nil` where it is neither.
+  private static func reason(_ value: DatabaseValue) -> String?? {
+    value.isNull ? .some(nil) : String.fromDatabaseValue(value).map { .some($0) }
+  }
+
   /// Takes over the points of another state of the same scan.
   ///
-  /// - Throws: ``ScanError``.
+  /// - Throws: ``ScanError``; ``ScanError/corrupted(path:what:)`` where a point differs from what is here.
   public func take(from other: ScanState) throws {
     if let difference = definition.identity.difference(to: other.definition.identity) {
-      throw ScanError.otherScan(folder: other.path, difference: difference)
+      throw ScanError.notMergeable(path: other.path, into: path, difference: difference)
     }
     try Self.checked(path) {
       try queue.write { database in
         try other.forEachOutcome { number, outcome in
           try Self.insert(outcome, of: number, "INSERT OR IGNORE", in: database)
+          guard database.changesCount == 0 else { return }
+          let here = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT digest FROM point WHERE number = ?"),
+            arguments: [number])
+          guard here == Self.digest(of: outcome, number) else {
+            throw ScanError.corrupted(
+              path: other.path, what: "its point \(number) differs from that of \(path)")
+          }
         }
       }
     }
@@ -214,20 +248,22 @@ public final class ScanState: Sendable {
 
   /// Refuses a state of another version or commit of this program, whose points would differ.
   ///
-  /// - Throws: ``ScanError/otherScan(folder:difference:)``.
+  /// - Throws: ``ScanError/otherProgram(path:difference:)``.
   public func requireThisProgram() throws(ScanError) {
     let (version, commit) = (Provenance.programVersion, Provenance.programCommit)
     guard let difference = definition.identity.difference(toVersion: version, commit) else {
       return
     }
-    throw .otherScan(folder: path, difference: difference)
+    throw .otherProgram(path: path, difference: difference)
   }
 
   /// Closes the file, all of it in one.
   public func close() throws {
     try Self.checked(path) {
       // One plain file, which may be read where nothing can be written. Somebody who reads it at this moment keeps it as it is.
-      queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      if lock != nil {
+        queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      }
       try queue.close()
     }
   }
@@ -235,6 +271,10 @@ public final class ScanState: Sendable {
   // MARK: the disk
 
   private static func opened(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
+    // SQLite would throw away a log whose file has nothing in it.
+    if size(of: path) == 0, size(of: path + "-wal") > 0 {
+      throw ScanError.corrupted(path: path, what: "it is empty, and beside it is a log of points")
+    }
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(10)
@@ -243,13 +283,18 @@ public final class ScanState: Sendable {
       if !readOnly { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
     }
     return try checked(path) {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      // Ahead of the file, so that readers never hold up what is written.
-      if !readOnly {
-        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-      }
-      return queue
+      try DatabaseQueue(path: path, configuration: configuration)
     }
+  }
+
+  /// From now on ahead of the file, so that readers never hold up what is written.
+  private static func writeAhead(_ queue: DatabaseQueue) throws {
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+  }
+
+  private static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// SQLite's errors in our words.

@@ -29,6 +29,9 @@ public struct SlurmEngine: Sendable {
     }
   }
 
+  /// Shards whose points the scan's own state has: nothing is submitted for them.
+  public var finishedShards: Set<Int> = []
+
   private let scripts: SlurmScripts
   private let program: ClusterProgram
 
@@ -75,7 +78,12 @@ public struct SlurmEngine: Sendable {
     }
     // One letter takes its value without a blank too.
     let option = hyphens == 1 ? name.prefix(1) : name
-    guard SlurmScripts.ownOptions.contains(String(option)) else { return nil }
+    // sbatch takes long options by their beginning.
+    let isOwn =
+      hyphens == 1
+      ? SlurmScripts.ownOptions.contains(String(option))
+      : SlurmScripts.ownOptions.contains { $0.count > 1 && $0.hasPrefix(option) }
+    guard isOwn else { return nil }
     return ClusterError.Fault(
       subject: "--directive \(directive)", reason: "duskline itself sets this option of sbatch",
       remedy:
@@ -94,11 +102,11 @@ public struct SlurmEngine: Sendable {
   /// - Throws: ``ClusterError``: where jobs of this scan are queued, and where Slurm refuses.
   public func submit() async throws(ClusterError) -> Submission {
     try ShardFiles.makeFolder("\(folder)/slurm")
-    try ShardFiles.makeFolder("\(folder)/shards")
+    try ShardFiles.makeFolder(ShardFiles.place(in: folder))
     let lock = try submissionLock()
     defer { withExtendedLifetime(lock) {} }
     var jobs = try await jobsReadyForMore()
-    let missing = files.missing
+    let missing = files.missing.filter { !finishedShards.contains($0) }
     try ShardFiles.write(scripts.array, to: "\(folder)/slurm/shards.sh")
     try ShardFiles.write(scripts.merge, to: "\(folder)/slurm/merge.sh")
     var submission = SlurmJobs.Submission(array: nil, shards: ShardFiles.list(missing), merge: nil)
@@ -200,22 +208,26 @@ public struct SlurmEngine: Sendable {
 
   /// What the queue, and the files, say about a scan.
   ///
+  /// - Parameter isFinished: whether the scan's own state has all points of a shard: its number, and how many there are.
   /// - Returns: `nil` where nothing was submitted to Slurm.
   /// - Throws: ``ClusterError`` where `squeue` cannot be asked.
   public static func status(
-    ofScanIn folder: String, searchPath: String? = nil
+    ofScanIn folder: String, searchPath: String? = nil,
+    isFinished: (_ shard: Int, _ count: Int) -> Bool = { _, _ in false }
   ) async throws(ClusterError) -> QueueStatus? {
     let folder = ShardFiles.absolute(folder)
     guard let jobs = try SlurmJobs.read(in: folder) else { return nil }
     let rows = try await rows(
       name: jobs.name, cluster: jobs.cluster, ClusterProgram(searchPath: searchPath))
+    let files = ShardFiles(folder: folder, count: jobs.shards)
     return status(
-      jobs, rows, ShardFiles(folder: folder, count: jobs.shards),
+      jobs, rows,
+      isDone: (0..<jobs.shards).map { files.hasResult(of: $0) || isFinished($0, jobs.shards) },
       hasResults: FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
 
   private static func status(
-    _ jobs: SlurmJobs, _ rows: [SlurmQueue.Row], _ files: ShardFiles, hasResults: Bool
+    _ jobs: SlurmJobs, _ rows: [SlurmQueue.Row], isDone: [Bool], hasResults: Bool
   ) -> QueueStatus {
     let arrays = Set(jobs.submissions.compactMap(\.array))
     var latest: [Int: SlurmQueue.Row] = [:]
@@ -223,10 +235,10 @@ public struct SlurmEngine: Sendable {
       guard let shard = row.task, row.job >= latest[shard]?.job ?? 0 else { continue }
       latest[shard] = row
     }
-    let shards = (0..<files.count).map { index in
+    let shards = isDone.indices.map { index in
       let row = latest[index]?.job(shard: index)
       var job = row ?? QueueStatus.Job(shard: index, state: .absent)
-      if files.hasResult(of: index) {
+      if isDone[index] {
         job.state = .done
       } else if job.state == .done {
         job.state = .failed

@@ -11,26 +11,34 @@ struct StoredScan {
 
   private static let format = "2"
 
+  /// Whether a file has nothing in it: a run that was killed before its first word leaves one.
+  static func isEmpty(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
+  }
+
   /// Reads what a file says.
   ///
   /// - Throws: ``ScanError/noScan(folder:)``, ``ScanError/corrupted(path:what:)``.
   init(_ database: Database, path: String) throws {
     self.path = path
     func damaged(_ what: String) -> ScanError { .corrupted(path: path, what: what) }
-    // A run that was killed before its first word leaves a file with nothing in it.
-    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") != 0 else {
-      throw ScanError.noScan(folder: ScanState.folder(of: path))
-    }
+    if try Self.isEmpty(database) { throw ScanError.noScan(folder: ScanState.folder(of: path)) }
     guard try database.tableExists("scan"), try database.tableExists("point") else {
       throw damaged("it has not the tables of a scan")
     }
     var facts: [String: String] = [:]
     for row in try Row.fetchAll(database, sql: "SELECT key, value FROM scan") {
-      facts[row["key"]] = row["value"]
+      guard let key = String.fromDatabaseValue(row[0]) else { continue }
+      facts[key] = String.fromDatabaseValue(row[1])
     }
     guard facts["format"] == Self.format else {
-      throw damaged(
-        "its format is \(facts["format"] ?? "not told"), and this program reads format \(Self.format)"
+      guard let format = facts["format"], let version = facts["version"],
+        let commit = facts["commit"]
+      else { throw damaged("its format is not told") }
+      throw ScanError.otherProgram(
+        path: path,
+        difference:
+          "its format is \(format), by version \(version), commit \(commit), and this one reads \(Self.format)"
       )
     }
     guard let card = facts["card"], let name = facts["card_name"], let version = facts["version"],
@@ -98,12 +106,13 @@ extension PointRows {
     for row in try Row.fetchAll(
       database, sql: "SELECT key, kind, bytes, texts FROM given ORDER BY number")
     {
-      let text: String = row["texts"]
-      guard let kind = StoredColumn.Kind(rawValue: row["kind"]),
+      guard let key = String.fromDatabaseValue(row[0]),
+        let kind = String.fromDatabaseValue(row[1]).flatMap(StoredColumn.Kind.init(rawValue:)),
+        let bytes = Data.fromDatabaseValue(row[2]), let text = String.fromDatabaseValue(row[3]),
         let texts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),
-        let values = StoredColumn(kind: kind, bytes: row["bytes"], texts: texts).values
+        let values = StoredColumn(kind: kind, bytes: bytes, texts: texts).values
       else { return nil }
-      keys.append(row["key"])
+      keys.append(key)
       columns.append(values)
     }
     guard Set(columns.map(\.count)).count == 1 else { return nil }

@@ -81,6 +81,9 @@ struct ScanCommandTests {
     #expect(try Command.duskline(["scan", "-o", folder("c")] + Self.small).exitCode == 0)
     let scan = folder("d")
     #expect(try Command.duskline(["scan", "prepare", "-o", scan] + Self.small).exitCode == 0)
+    let finished = try Command.duskline(
+      ["scan", "-o", folder("c"), "--engine", "slurm", "--shards", "2"] + Self.small)
+    #expect(finished.exitCode == 0 && finished.output.hasPrefix("4 of 4 points are finished"))
     let early = try Command.duskline(["scan", "merge", scan])
     #expect(early.exitCode == 1 && early.error.contains("4 points are not finished"))
     for shard in ["1", "0", "2"] {
@@ -88,6 +91,8 @@ struct ScanCommandTests {
         ["scan", "run-shard", scan, "--shard", shard, "--of", "3", "--quiet"])
       #expect(result.exitCode == 0, "\(result.error)")
     }
+    let unmerged = try Command.duskline(["scan", "status", scan, "--json"])
+    #expect(unmerged.json?["finished"] as? Int == 4 && unmerged.json?["complete"] as? Bool == false)
     #expect(try Command.duskline(["scan", "merge", scan, "--quiet"]).exitCode == 0)
     #expect(try folder.results("d") == folder.results("c"))
     // The merge names what is missing; a task that finds another at its shard comes again.
@@ -162,7 +167,7 @@ struct ScanCommandTests {
   @Test("stopped by SIGTERM, a scan says what to do; a shard ends with 75")
   func stopped() throws {
     let scan = folder("term")
-    let arguments = card(points: 400)
+    let arguments = card(points: 4000)
     let process = Process()
     let errors = Pipe()
     process.executableURL = try Command.binary()
@@ -190,7 +195,7 @@ struct ScanCommandTests {
   @Test("two scans on one folder: the second is refused, the first goes on")
   func twoScans() throws {
     let scan = folder("two")
-    let arguments = card(points: 400)
+    let arguments = card(points: 4000)
     let first = Process()
     first.executableURL = try Command.binary()
     first.arguments = ["scan", "-o", scan] + arguments
@@ -199,9 +204,10 @@ struct ScanCommandTests {
     Thread.sleep(forTimeInterval: 0.4)
     let second = try Command.duskline(["scan", "-o", scan] + arguments)
     #expect(
-      second.exitCode == 1 && second.error.contains("another scan works on it"), "\(second.error)")
+      second.exitCode == 1 && second.error.contains("another process works on it"),
+      "\(second.error)")
     let status = try Command.duskline(["scan", "status", scan])
-    #expect(status.exitCode == 0 && status.output.contains("of 400 points"))
+    #expect(status.exitCode == 0 && status.output.contains("of 4000 points"))
     first.terminate()
     first.waitUntilExit()
   }

@@ -13,7 +13,7 @@ struct HTCondorEngineTests {
   }
 
   @Test func `HTCondor's parser makes one job of each missing shard`() throws {
-    let scratch = try Scratch(named: "it's a \"$(HOME)\" $y é")
+    let scratch = try Scratch(named: "it's a \"$(HOME)\" $ENV(HOME) $INT(x) $y é")
     try scratch.write("", to: "shards/shard-1-of-4.sqlite")
     let engine = try HTCondorEngine(
       folder: scratch.path, executable: "/opt/a b/$(x)/duskline",

@@ -155,6 +155,48 @@ struct ScanRunTests {
     #expect(outcomes.values.count { $0 == mark } == 1)
   }
 
+  @Test("points are computed once, be it by a run or by a shard")
+  func shared() async throws {
+    let expected = try await run(ScanScratch(), smallCard())
+    let folder = try ScanScratch()
+    let definition = try ScanDefinition(smallCard())
+    let path = ScanState.path(in: folder.path)
+    do {
+      let state = try ScanState(at: path, beginning: definition)
+      try await ScanRun(state, shard: 1, of: 2)(threads: 1)
+      #expect(try ScanShards.finished(of: 2, in: state) == [1])
+      #expect(try ScanShards.finished(of: 3, in: state) == [])
+    }
+    let shards = ScanShards(in: folder.path)
+    // Of its two points, 0 and 3, the run has one.
+    try await shards.run(0, of: 3, threads: 1)
+    let part = try ScanState(at: shards.results[0], shardOf: definition)
+    #expect(try part.finishedPoints() == [0])
+    do {
+      let again = try ScanState(at: path, for: .writing)
+      try shards.collect(into: again)
+      #expect(try again.finishedPoints() == [0, 1, 3, 5])
+    }
+    // Merged from another folder, whose own state has nothing and whose shards have all.
+    let other = try ScanScratch()
+    try ScanState(at: ScanState.path(in: other.path), beginning: definition).close()
+    for shard in 0..<2 { try await ScanShards(in: other.path).run(shard, of: 2, threads: 1) }
+    #expect(try results(folder, shards.merge([other.path])) == expected)
+  }
+
+  @Test("a result that lacks points is none")
+  func incompleteResult() async throws {
+    let folder = try ScanScratch()
+    let definition = try ScanDefinition(smallCard())
+    try ScanState(at: ScanState.path(in: folder.path), beginning: definition).close()
+    let shards = ScanShards(in: folder.path)
+    try await shards.run(0, of: 3, threads: 1)
+    try FileManager.default.moveItem(
+      atPath: folder("shards/shard-0-of-3.sqlite"), toPath: folder("shards/shard-1-of-3.sqlite"))
+    let error = await #expect(throws: ScanError.self) { try await shards.run(1, of: 3, threads: 1) }
+    #expect(error?.description.contains("2 of its points are not there") == true)
+  }
+
   @Test("wrong shards are refused")
   func badShards() throws {
     let folder = try ScanScratch()

@@ -108,8 +108,33 @@ struct ScanSpaceTests {
     ])
   func values(axis: String) {
     #expect(throws: RunCardError.self) {
-      try ScanDefinition(RunCard.load(settings: ["scan.over={\(axis)}"]))
+      try RunCard.load(settings: ["scan.over={\(axis)}"])
     }
+  }
+
+  @Test("a value at fault is told where it stands, one of a range where the range does")
+  func places() {
+    let card = """
+      duskline: 1
+      scan:
+        over:
+          model.y: [1e-9, 5, 1e-7]
+          selection.last_modules: [1, 2.5, 40]
+          beam.energy_GeV: {from: 1, to: 1e9, points: 3, spacing: log}
+      """
+    let error = #expect(throws: RunCardError.self) { try RunCard.load(text: card, name: "my.yaml") }
+    #expect(
+      error?.faults.map(\.location.description) == ["my.yaml:4:21", "my.yaml:5:33", "my.yaml:6:22"])
+  }
+
+  @Test("integers that no double has stay texts, and the largest seed is one")
+  func largeIntegers() throws {
+    let space = try space("over={run.seed: [1, 9007199254740993, 9223372036854775807]}")
+    #expect(space.labels(of: 1) == ["9007199254740993"])
+    let folder = try ScanScratch()
+    try Data("run.seed\n1\n9223372036854775807\n".utf8).write(to: URL(filePath: folder("s.csv")))
+    let table = try ScanDefinition(RunCard.load(settings: ["scan.table=\(folder("s.csv"))"]))
+    #expect(table.space.values(of: 1) == ["9223372036854775807"])
   }
 
   @Test(
@@ -160,7 +185,19 @@ struct ScanSpaceTests {
         "scan.over={apparatus: [\(folder("x.yaml")), \(folder("y.yaml"))]}"
       ])
     }
-    #expect(twins?.description.contains("two that differ under the name 'two planes'") == true)
+    #expect(twins?.description.contains("both are called 'two planes'") == true)
+    // A table may name them too.
+    try Data("apparatus,model.y\n\(folder("x.yaml")),1e-8\nmuone-paper,1e-8\n".utf8)
+      .write(to: URL(filePath: folder("points.csv")))
+    let table = try ScanDefinition(RunCard.load(settings: ["scan.table=\(folder("points.csv"))"]))
+    #expect(table.space.values(of: 0)[0] == definition.space.values(of: 1)[0])
+    #expect((0..<2).map { table.space.labels(of: $0)[0] } == ["two planes", "muone-paper"])
+    try Data("apparatus\nno/such.yaml\n\(folder("x.yaml"))\n\(folder("y.yaml"))\n".utf8)
+      .write(to: URL(filePath: folder("points.csv")))
+    let faults = #expect(throws: RunCardError.self) {
+      try ScanDefinition(RunCard.load(settings: ["scan.table=\(folder("points.csv"))"]))
+    }
+    #expect(faults?.faults.map { "\($0.location)".suffix(6) } == ["line 2", "line 4"])
     let plan = try RunCard.Variations(of: scan).plan(with: definition.space.settings(of: 1))
     #expect(plan.apparatus.planes.count == 2 && plan.apparatus.name == "two planes")
   }

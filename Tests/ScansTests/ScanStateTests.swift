@@ -119,6 +119,111 @@ struct ScanStateTests {
     #expect(missing?.isInputFault == false)
   }
 
+  @Test("a file of another program is refused, and left as it is")
+  func foreign() throws {
+    let folder = try ScanScratch()
+    let path = ScanState.path(in: folder.path)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: "CREATE TABLE point (x)") }
+    try queue.close()
+    let before = try folder.bytes("scan.sqlite")
+    let error = #expect(throws: ScanError.self) { try state(folder) }
+    #expect(error?.description.contains("not the tables of a scan") == true)
+    #expect(try folder.bytes("scan.sqlite") == before)
+  }
+
+  @Test(
+    "values of the wrong kind are damage, and end no program",
+    arguments: [
+      "UPDATE scan SET value = x'ff' WHERE key = 'card'", "UPDATE scan SET value = x'ff'",
+      "UPDATE point SET digest = 'a'", "UPDATE point SET digest = 0.5",
+      "UPDATE point SET numbers = 5", "UPDATE point SET numbers = zeroblob(8)",
+      "UPDATE point SET reason = x'ff'", "UPDATE point SET number = 77",
+      "UPDATE given SET bytes = 5", "UPDATE given SET texts = x'ff'",
+      "UPDATE given SET kind = x'ff'",
+      "DELETE FROM given WHERE number = 1", "DROP TABLE given", "DROP TABLE point",
+    ])
+  func wrongKinds(statement: String) throws {
+    let folder = try ScanScratch()
+    let state = try state(folder, tableCard(folder))
+    try state.record(outcome(1), of: 2)
+    try state.close()
+    let path = ScanState.path(in: folder.path)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: statement) }
+    try queue.close()
+    let error = #expect(throws: ScanError.self) { try ScanState(at: path, for: .reading) }
+    #expect(error?.description.contains("is damaged") == true, "\(error?.description ?? "")")
+  }
+
+  @Test("the file alone knows what scan it is, and however a state goes it leaves one plain file")
+  func plainFile() throws {
+    let folder = try ScanScratch()
+    let open = try state(folder)
+    try open.record(outcome(1), of: 1)
+    try folder.bytes("scan.sqlite").write(to: URL(filePath: folder("copy.sqlite")))
+    #expect(try ScanState(at: folder("copy.sqlite"), for: .reading).definition == open.definition)
+    do {
+      let other = try ScanScratch()
+      let state = try state(other)
+      try state.record(outcome(1), of: 1)
+      _ = consume state
+      #expect(!FileManager.default.fileExists(atPath: other("scan.sqlite-wal")))
+    }
+    // Without its file, what is in the log is not thrown away.
+    try Data(folder.bytes("scan.sqlite-wal")).write(to: URL(filePath: folder("lost.sqlite-wal")))
+    try Data().write(to: URL(filePath: folder("lost.sqlite")))
+    for access in [ScanState.Access.reading, .writing] {
+      let lost = #expect(throws: ScanError.self) {
+        try ScanState(at: folder("lost.sqlite"), for: access)
+      }
+      #expect(lost?.description.contains("a log of points") == true)
+    }
+    #expect(FileManager.default.fileExists(atPath: folder("lost.sqlite-wal")))
+    try open.close()
+  }
+
+  @Test("a point that differs between two states of a scan is damage, and not one of them")
+  func conflict() throws {
+    let (a, b) = (try ScanScratch(), try ScanScratch())
+    let (first, second) = (try state(a), try state(b))
+    try first.record(outcome(1), of: 1)
+    try second.record(outcome(1), of: 1)
+    try second.record(outcome(2), of: 3)
+    try first.take(from: second)
+    #expect(try first.finishedPoints() == [1, 3])
+    try second.record(outcome(4), of: 4)
+    try first.record(outcome(5), of: 4)
+    let error = #expect(throws: ScanError.self) { try first.take(from: second) }
+    #expect(error?.description.contains("point 4 differs") == true)
+  }
+
+  @Test("results name the program that made them; another does not go on with them")
+  func otherProgram() throws {
+    let folder = try ScanScratch()
+    let card = try smallCard()
+    let definition = try ScanDefinition(
+      card, nil,
+      ScanIdentity(version: "0.0.9", commit: "abc123", card: card.recordedText, table: nil))
+    let state = try ScanState(at: ScanState.path(in: folder.path), beginning: definition)
+    try state.record(outcome(1), of: 1)
+    let error = #expect(throws: ScanError.self) { try state.requireThisProgram() }
+    #expect(error?.description.contains("by version 0.0.9, commit abc123") == true)
+    try ScanResults(state).writeAll(in: folder.path)
+    for format in ["csv", "json", "parquet"] {
+      let text = String(decoding: try folder.bytes("results.\(format)"), as: UTF8.self)
+      #expect(text.contains("abc123") && text.contains("0.0.9"), "\(format)")
+    }
+    try state.close()
+    let queue = try DatabaseQueue(path: ScanState.path(in: folder.path))
+    try queue.write { try $0.execute(sql: "UPDATE scan SET value = '1' WHERE key = 'format'") }
+    try queue.close()
+    let old = #expect(throws: ScanError.self) {
+      try ScanState(at: ScanState.path(in: folder.path), for: .reading)
+    }
+    #expect(old?.isInputFault == true && old?.description.contains("its format is 1") == true)
+  }
+
   /// A file of SQLite's with a head and nothing in it.
   private func emptyDatabase(_ folder: ScanScratch) throws -> Data {
     let queue = try DatabaseQueue(path: folder("empty.sqlite"))

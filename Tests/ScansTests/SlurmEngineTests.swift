@@ -65,6 +65,18 @@ struct SlurmEngineTests {
     }
   }
 
+  @Test func `shards that the scan has by itself are left out, and done`() async throws {
+    let fake = try Fake()
+    try fake.complete([1, 2])
+    var engine = try fake.engine()
+    engine.finishedShards = [0, 2, 4, 5, 6, 7, 8]
+    #expect(try await engine.submit().shards == [3, 9])
+    let status = try await SlurmEngine.status(
+      ofScanIn: fake.scan.path, searchPath: fake.bin.path,
+      isFinished: { engine.finishedShards.contains($0) && $1 == 10 })
+    #expect(status?.count(of: .done) == 8)
+  }
+
   @Test func `an array is submitted, and the merge after it`() async throws {
     let fake = try Fake(folder: "a b'%a")
     let submission = try await fake.engine(throttle: 3).submit()

@@ -131,7 +131,10 @@ struct SlurmScriptTests {
     #expect(merge.contains("\"$duskline\" scan merge \"$folder\" &"))
   }
 
-  @Test(arguments: ["--array=0-9", "-a 0-9", "-a0-9", "--output=x", "--wrap=x", "--time=1"])
+  @Test(arguments: [
+    "--arr=0-1", "--dep=singleton", "--tim=1", "--array=0-9", "-a 0-9", "-a0-9", "--output=x",
+    "--wrap=x", "--time=1",
+  ])
   func `directives that would break the engine are refused`(line: String) throws {
     let scratch = try Scratch()
     let settings = try ClusterSettings(shards: 1, directives: [line])

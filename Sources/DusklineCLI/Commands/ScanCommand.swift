@@ -53,12 +53,18 @@ struct ScanRunCommand: AsyncParsableCommand {
     }
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
-    guard let clusterScan else {
-      try await LocalScan(folder: folder, output: options.output)
-        .finish(state, threads: card.plan.threadCount)
+    let local = LocalScan(folder: folder, output: options.output)
+    guard let settings, var clusterScan else {
+      try await local.finish(state, threads: card.plan.threadCount)
+      return
+    }
+    let finished = try ScanShards.finished(of: settings.shards, in: state)
+    guard finished.count < settings.shards else {
+      try local.write(state)
       return
     }
     try state.close()
+    clusterScan.leaveOut(finished)
     try await clusterScan.submit(output: options.output)
   }
 }
@@ -130,8 +136,8 @@ struct ScanShardCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let interruption = Interruption(exitCode: ExitStatus.tryAgain)
-    defer { interruption.end() }
+    Interruption.begin(exitCode: ExitStatus.tryAgain)
+    defer { Interruption.end() }
     let progress = SharedProgress("shard \(shard)", isQuiet: output.quiet)
     defer { progress.finish() }
     let threads = try threads.count
@@ -162,7 +168,7 @@ struct ScanMergeCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let state = try ScanShards(in: folder).merge(others.map { ScanState.path(in: $0) })
+    let state = try ScanShards(in: folder).merge(others)
     try LocalScan(folder: folder, output: output).write(state)
   }
 }
@@ -207,8 +213,16 @@ struct ScanStatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     var progress = try ScanProgress(in: folder)
-    progress.queue = try await SlurmEngine.status(ofScanIn: folder)
+    var fault: ClusterError?
+    do throws(ClusterError) {
+      progress.queue = try await SlurmEngine.status(
+        ofScanIn: folder, isFinished: { progress.isFinished($0, of: $1) })
+    } catch {
+      // The files speak without the queue.
+      fault = error
+    }
     try StandardOutput.write(output.json ? progress.json.text() : progress.text)
+    if let fault, !progress.isComplete { throw fault }
   }
 }
 

@@ -1,0 +1,77 @@
+import Reach
+
+/// The values that a scan gives to keys, each checked by itself: one that no card may have is a fault, and not a point without a number.
+enum ScannedValues {
+  /// Checks those of `scan.over` and notes what is at fault, where it stands.
+  static func check(_ plan: ScanSettings, in root: CardNode, log: FaultLog) {
+    let card = withoutAxes(root)
+    for (entry, axis) in zip(root["scan"]?["over"]?.entries ?? [], plan.axes) {
+      let keys = entry.key.split(separator: ".").map(String.init)
+      for index in representatives(of: axis.values) {
+        let node: CardNode
+        if case .list(let nodes) = entry.value.content {
+          node = nodes[index]
+        } else if axis.values.count > 1 {
+          // One of a range stands where the range does.
+          node = CardNode(
+            content: .scalar(axis.values[index], isPlain: true), location: entry.value.location,
+            source: entry.value.source)
+        } else {
+          node = entry.value
+        }
+        _ = PlanReader(log: log, scope: .valuesAlone)
+          .plan(from: CardLayers.assigning(node, to: keys, in: card))
+      }
+    }
+  }
+
+  /// A card whose axes are left out: reading them once is enough.
+  static func withoutAxes(_ root: CardNode) -> CardNode {
+    guard let scan = root["scan"], let over = scan["over"] else { return root }
+    let none = CardNode(content: .map([]), location: over.location, source: over.source)
+    return CardLayers.assigning(none, to: ["scan", "over"], in: root)
+  }
+
+  /// The places of values that stand for all: of numbers the smallest, the largest and the first that is not whole, as ranges have no other
+  /// holes; of other texts each the first time.
+  static func representatives(of values: some RandomAccessCollection<String>) -> [Int] {
+    var numbers: [(place: Int, value: Double)] = []
+    var words: [Int] = []
+    var known: Set<String> = []
+    for (place, text) in values.enumerated() {
+      if let value = Double(text), value.isFinite {
+        numbers.append((place, value))
+      } else if known.insert(text).inserted {
+        words.append(place)
+      }
+    }
+    let ends = [
+      numbers.min { $0.value < $1.value }, numbers.max { $0.value < $1.value },
+      numbers.first { $0.value != $0.value.rounded() },
+    ]
+    return Set(ends.compactMap { $0?.place }).sorted() + words
+  }
+}
+
+extension RunCard {
+  /// The rows of a column whose values stand for all: those that have to be checked.
+  public static func representatives(of column: ColumnValues) -> [Int] {
+    switch column {
+    case .texts(let texts):
+      ScannedValues.representatives(of: texts.different).map { number in
+        texts.places.firstIndex(of: UInt32(number)) ?? 0
+      }
+    case .booleans(let values):
+      [values.firstIndex(of: false), values.firstIndex(of: true)].compactMap(\.self)
+    case .integers(let values):
+      Set([values.min(), values.max()].compactMap(\.self)).compactMap(values.firstIndex).sorted()
+    case .numbers(let values):
+      Set(
+        [
+          values.min().flatMap(values.firstIndex), values.max().flatMap(values.firstIndex),
+          values.firstIndex { $0 != $0.rounded() },
+        ].compactMap(\.self)
+      ).sorted()
+    }
+  }
+}
