@@ -79,10 +79,13 @@ struct SlurmClusterTests {
     async throws
   {
     let scan = try Scan(folder: "it's a 100%a \"scan\" é", shards: 8, throttle: 2)
+    // One shard stays until a second submission was refused.
+    try scan.hold(5)
     let submission = try await scan.engine.submit()
     #expect(submission.shards == Array(0..<8))
     let error = await #expect(throws: ClusterError.self) { try await scan.engine.submit() }
     #expect(error?.description.contains("in the queue") == true)
+    scan.release(5)
     try await scan.waitForResults()
     for shard in 0..<8 {
       #expect(scan.attempts(shard) == 1)
