@@ -29,7 +29,10 @@ struct LocalScan {
   func write(_ state: ScanState) throws {
     try ScanResults(state).writeAll(in: folder)
     let progress = try ScanProgress(state, in: folder)
-    try state.close()
+    if try !state.close() {
+      StandardError.write(
+        "\(state.path)-wal belongs to the scan's state, which somebody reads: keep it beside it")
+    }
     try StandardOutput.write(
       output.json
         ? progress.json.text() : progress.text + "results: \(folder)/results.csv, .parquet, .json\n"

@@ -111,13 +111,16 @@ extension PlanReader {
     let background = reader.number("background_events", counts)
     let error = reader.number("background_error", counts)
     guard let level, let background, let error else { return nil }
-    do {
-      _ = try CountingExperiment(background: background, backgroundError: error)
-    } catch {
-      log.add(
-        at: reader.given("background_error") ?? reader.node,
-        "statistics.background_error: \(error)", mend: "give 0, or what fits background_events")
-      return nil
+    // A relation, as those of `checkRelations`.
+    if scope != .valuesAlone {
+      do {
+        _ = try CountingExperiment(background: background, backgroundError: error)
+      } catch {
+        log.add(
+          at: reader.given("background_error") ?? reader.node,
+          "statistics.background_error: \(error)", mend: "give 0, or what fits background_events")
+        return nil
+      }
     }
     return StatisticsSettings(
       confidenceLevel: level, backgroundEvents: background, backgroundError: error)

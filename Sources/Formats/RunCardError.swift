@@ -42,6 +42,9 @@ final class FaultLog {
 
   var isEmpty: Bool { entries.isEmpty }
 
+  /// How many faults there are.
+  var count: Int { entries.count }
+
   /// Notes a fault of the value that a node holds.
   func add(at node: CardNode, _ problem: String, mend remedy: String) {
     add(at: node.location, of: node.source, problem, mend: remedy)

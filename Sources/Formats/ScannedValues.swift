@@ -4,25 +4,40 @@ import Reach
 enum ScannedValues {
   /// Checks those of `scan.over` and notes what is at fault, where it stands.
   static func check(_ plan: ScanSettings, in root: CardNode, log: FaultLog) {
-    let card = withoutAxes(root)
-    for (entry, axis) in zip(root["scan"]?["over"]?.entries ?? [], plan.axes) {
-      let keys = entry.key.split(separator: ".").map(String.init)
+    let axes = Array(zip(root["scan"]?["over"]?.entries ?? [], plan.axes))
+    // Keys may need each other, as those of a luminosity: each value stands beside the first of the other axes.
+    var card = withoutAxes(root)
+    for (entry, axis) in axes { card = assigning(0, of: axis, entry, in: card) }
+    for (entry, axis) in axes {
       for index in representatives(of: axis.values) {
-        let node: CardNode
-        if case .list(let nodes) = entry.value.content {
-          node = nodes[index]
-        } else if axis.values.count > 1 {
-          // One of a range stands where the range does.
-          node = CardNode(
-            content: .scalar(axis.values[index], isPlain: true), location: entry.value.location,
-            source: entry.value.source)
-        } else {
-          node = entry.value
-        }
         _ = PlanReader(log: log, scope: .valuesAlone)
-          .plan(from: CardLayers.assigning(node, to: keys, in: card))
+          .plan(from: assigning(index, of: axis, entry, in: card))
+        if log.count >= mostFaults { return }
       }
     }
+  }
+
+  /// The most faults that are told together.
+  private static let mostFaults = 20
+  /// The most words of an axis or a column that are checked: more would take longer than a user waits.
+  static let mostWords = 10_000
+
+  private static func assigning(
+    _ index: Int, of axis: ScanAxis, _ entry: CardEntry, in card: CardNode
+  ) -> CardNode {
+    let node: CardNode
+    if case .list(let nodes) = entry.value.content {
+      node = nodes[index]
+    } else if axis.values.count > 1 {
+      // One of a range stands where the range does.
+      node = CardNode(
+        content: .scalar(axis.values[index], isPlain: true), location: entry.value.location,
+        source: entry.value.source)
+    } else {
+      node = entry.value
+    }
+    return CardLayers.assigning(
+      node, to: entry.key.split(separator: ".").map(String.init), in: card)
   }
 
   /// A card whose axes are left out: reading them once is enough.
@@ -33,15 +48,15 @@ enum ScannedValues {
   }
 
   /// The places of values that stand for all: of numbers the smallest, the largest and the first that is not whole, as ranges have no other
-  /// holes; of other texts each the first time.
+  /// holes; of other texts each the first time, up to ``mostWords``.
   static func representatives(of values: some RandomAccessCollection<String>) -> [Int] {
     var numbers: [(place: Int, value: Double)] = []
     var words: [Int] = []
     var known: Set<String> = []
     for (place, text) in values.enumerated() {
-      if let value = Double(text), value.isFinite {
+      if case .number(let value) = ScalarSyntax.number(text) {
         numbers.append((place, value))
-      } else if known.insert(text).inserted {
+      } else if words.count < mostWords, known.insert(text).inserted {
         words.append(place)
       }
     }
@@ -58,9 +73,11 @@ extension RunCard {
   public static func representatives(of column: ColumnValues) -> [Int] {
     switch column {
     case .texts(let texts):
-      ScannedValues.representatives(of: texts.different).map { number in
-        texts.places.firstIndex(of: UInt32(number)) ?? 0
-      }
+      {
+        var first = [Int](repeating: 0, count: texts.different.count)
+        for (row, number) in texts.places.enumerated().reversed() { first[Int(number)] = row }
+        return ScannedValues.representatives(of: texts.different).map { first[$0] }
+      }()
     case .booleans(let values):
       [values.firstIndex(of: false), values.firstIndex(of: true)].compactMap(\.self)
     case .integers(let values):

@@ -7,8 +7,8 @@ import Formats
 ///
 /// HTCondor's own parser takes these files in the tests. **They were not run on a pool.**
 public struct HTCondorEngine: Sendable, Hashable {
-  /// Shards whose points the scan's own state has: no job is written for them.
-  public var finishedShards: Set<Int> = []
+  /// Shards with nothing left to do, for which no job is written: those with a result unless they are given.
+  public var finishedShards: Set<Int>?
 
   private let folder: String
   private let executable: String
@@ -115,8 +115,7 @@ public struct HTCondorEngine: Sendable, Hashable {
   }
 
   private var missing: [Int] {
-    ShardFiles(folder: folder, count: settings.shards).missing
-      .filter { !finishedShards.contains($0) }
+    ShardFiles(folder: folder, count: settings.shards).missing(except: finishedShards)
   }
 
   private static let mark =

@@ -22,15 +22,14 @@ public struct ScanShards: Sendable {
     let scan = try ScanState(at: ScanState.path(in: folder), for: .reading)
     try scan.requireThisProgram()
     let finished = try scan.finishedPoints()
-    if FileManager.default.fileExists(atPath: result) {
-      let state = try ScanState(at: result, shardOf: scan.definition)
-      let missing = try ScanRun(state, shard: shard, of: count, except: finished).missingPoints()
-      guard missing.isEmpty else {
-        throw ScanError.corrupted(
-          path: result, what: "\(missing.count) of its points are not there")
-      }
-      return
+    func lacking(_ state: ScanState) throws -> [Int] {
+      try ScanRun(state, shard: shard, of: count, except: finished).missingPoints()
     }
+    func resultSoFar() throws -> ScanState? {
+      guard FileManager.default.fileExists(atPath: result) else { return nil }
+      return try ScanState(at: result, shardOf: scan.definition)
+    }
+    if let state = try resultSoFar(), try lacking(state).isEmpty { return }
     _ = try ScanRun(scan, shard: shard, of: count)
     try OutputFile.makeFolder(at: ShardFiles.place(in: folder))
     let partial = result + ".partial"
@@ -38,17 +37,23 @@ public struct ScanShards: Sendable {
     // The lock goes last.
     let leftovers = ["-wal", "-shm", ".lock"].map { partial + $0 }
     defer { withExtendedLifetime(state) {} }
-    if FileManager.default.fileExists(atPath: result) {
-      // Another task was at its end when this one began.
-      try state.close()
-      for path in [partial] + leftovers { unlink(path) }
-      return
+    // By a task that ended when this one began, or of a time when the scan's state had points that it has no more.
+    if let earlier = try resultSoFar() {
+      try state.take(from: earlier)
+      if try lacking(earlier).isEmpty {
+        try state.close()
+        for path in [partial] + leftovers { unlink(path) }
+        return
+      }
     }
     let run = try ScanRun(state, shard: shard, of: count, except: finished)
     let total = run.points.underestimatedCount
     started(total - (try run.missingPoints().count), total)
     try await run(threads: threads, progress: progress)
-    try state.close()
+    // Only a file that has all of it takes the result's name.
+    guard try state.close() else {
+      throw ScanError.locked(path: partial, by: "somebody reads it")
+    }
     guard rename(partial, result) == 0 else {
       throw ScanError.storage(
         path: result, reason: String(cString: strerror(errno)),
@@ -77,7 +82,7 @@ public struct ScanShards: Sendable {
   /// - Parameter others: other folders of the scan, with their shards.
   /// - Throws: ``ScanError``, ``ScanError/missing(shards:points:)`` where points are missing after that.
   public func merge(_ others: [String] = []) throws -> ScanState {
-    let state = try ScanState(at: ScanState.path(in: folder), for: .writing)
+    let state = try ScanState(at: ScanState.path(in: folder), for: .merging)
     try collect(into: state)
     for other in others {
       try state.take(from: ScanState(at: ScanState.path(in: other), for: .reading))

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import GRDB
 import Sampling
+import Synchronization
 
 /// The state of a scan in an SQLite file: what it is, and the outcome of every finished point.
 ///
@@ -14,11 +15,14 @@ public final class ScanState: Sendable {
   public let definition: ScanDefinition
   private let queue: DatabaseQueue
   private let lock: FileLock?
+  private let isClosed = Atomic(false)
 
   /// How a state is opened.
   public enum Access: Sendable {
     /// For computing: nobody else may.
     case writing
+    /// For taking over points of others, as one task of a cluster: no memory is shared with who reads on another machine.
+    case merging
     /// For a look, while somebody may compute.
     case reading
   }
@@ -54,8 +58,9 @@ public final class ScanState: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw ScanError.noScan(folder: Self.folder(of: path))
     }
-    let lock = try access == .writing ? FileLock(path + ".lock") : nil
-    try self.init(path, Self.opened(path, readOnly: access == .reading), lock)
+    let lock = try access == .reading ? nil : FileLock(path + ".lock")
+    try self.init(
+      path, Self.opened(path, readOnly: access == .reading), lock, writesAhead: access == .writing)
   }
 
   private enum Role { case whole, shard }
@@ -78,7 +83,7 @@ public final class ScanState: Sendable {
   /// - Parameter known: what the state must be of.
   private init(
     _ path: String, _ queue: DatabaseQueue, _ lock: FileLock?, of known: ScanDefinition? = nil,
-    as role: Role = .whole
+    as role: Role = .whole, writesAhead: Bool = true
   ) throws {
     self.path = path
     self.queue = queue
@@ -101,11 +106,15 @@ public final class ScanState: Sendable {
     }
     // Every row, once: damage is found before anything is built on it.
     try forEachOutcome { _, _ in }
-    if lock != nil { try Self.checked(path) { try Self.writeAhead(queue) } }
+    if lock != nil {
+      try Self.checked(path) {
+        if writesAhead { try Self.writeAhead(queue) } else { _ = try Self.leaveWriteAhead(queue) }
+      }
+    }
   }
 
   /// However a run ends, short of being killed, it leaves one plain file.
-  deinit { try? close() }
+  deinit { _ = try? close() }
 
   /// The folder of a file.
   static func folder(of path: String) -> String {
@@ -257,14 +266,34 @@ public final class ScanState: Sendable {
     throw .otherProgram(path: path, difference: difference)
   }
 
-  /// Closes the file, all of it in one.
-  public func close() throws {
-    try Self.checked(path) {
-      // One plain file, which may be read where nothing can be written. Somebody who reads it at this moment keeps it as it is.
-      if lock != nil {
-        queue.writeWithoutTransaction { _ = try? $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+  /// Closes the file: one plain file, which may be read where nothing can be written.
+  ///
+  /// - Returns: whether it is one. Where somebody reads it at this moment its last points stay in the log beside it.
+  /// - Throws: ``ScanError``, where the disk has no room for it: the log beside it has what is missing.
+  @discardableResult
+  public func close() throws -> Bool {
+    var isPlain = true
+    if lock != nil, !isClosed.exchange(true, ordering: .relaxed) {
+      try Self.checked(path) { isPlain = try Self.leaveWriteAhead(queue) }
+    }
+    try Self.checked(path) { try queue.close() }
+    return isPlain
+  }
+
+  /// Puts the log into the file; waits two seconds for those who read.
+  private static func leaveWriteAhead(_ queue: DatabaseQueue) throws -> Bool {
+    try queue.writeWithoutTransaction { database in
+      for attempt in 0..<20 {
+        if attempt > 0 { usleep(100_000) }
+        do {
+          let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
+          if mode == "delete" { return true }
+        } catch let error as DatabaseError
+          where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
+        {}
       }
-      try queue.close()
+      try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+      return false
     }
   }
 

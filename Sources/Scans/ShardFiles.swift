@@ -45,6 +45,11 @@ struct ShardFiles: Sendable, Hashable {
   /// The shards that have no result, in order.
   var missing: [Int] { (0..<count).filter { !hasResult(of: $0) } }
 
+  /// Those that have something left to do: all but these, or those without a result.
+  func missing(except finished: Set<Int>?) -> [Int] {
+    finished.map { finished in (0..<count).filter { !finished.contains($0) } } ?? missing
+  }
+
   /// Numbers as ranges: `0,3,7-9`.
   static func list(_ numbers: [Int]) -> String {
     var ranges: [ClosedRange<Int>] = []

@@ -29,8 +29,8 @@ public struct SlurmEngine: Sendable {
     }
   }
 
-  /// Shards whose points the scan's own state has: nothing is submitted for them.
-  public var finishedShards: Set<Int> = []
+  /// Shards with nothing left to do, for which nothing is submitted: those with a result unless they are given.
+  public var finishedShards: Set<Int>?
 
   private let scripts: SlurmScripts
   private let program: ClusterProgram
@@ -106,7 +106,7 @@ public struct SlurmEngine: Sendable {
     let lock = try submissionLock()
     defer { withExtendedLifetime(lock) {} }
     var jobs = try await jobsReadyForMore()
-    let missing = files.missing.filter { !finishedShards.contains($0) }
+    let missing = files.missing(except: finishedShards)
     try ShardFiles.write(scripts.array, to: "\(folder)/slurm/shards.sh")
     try ShardFiles.write(scripts.merge, to: "\(folder)/slurm/merge.sh")
     var submission = SlurmJobs.Submission(array: nil, shards: ShardFiles.list(missing), merge: nil)
@@ -208,12 +208,12 @@ public struct SlurmEngine: Sendable {
 
   /// What the queue, and the files, say about a scan.
   ///
-  /// - Parameter isFinished: whether the scan's own state has all points of a shard: its number, and how many there are.
+  /// - Parameter isFinished: whether all points of a shard are finished: its number, and how many there are. Without it, whether it has a result.
   /// - Returns: `nil` where nothing was submitted to Slurm.
   /// - Throws: ``ClusterError`` where `squeue` cannot be asked.
   public static func status(
     ofScanIn folder: String, searchPath: String? = nil,
-    isFinished: (_ shard: Int, _ count: Int) -> Bool = { _, _ in false }
+    isFinished: ((_ shard: Int, _ count: Int) -> Bool)? = nil
   ) async throws(ClusterError) -> QueueStatus? {
     let folder = ShardFiles.absolute(folder)
     guard let jobs = try SlurmJobs.read(in: folder) else { return nil }
@@ -222,7 +222,7 @@ public struct SlurmEngine: Sendable {
     let files = ShardFiles(folder: folder, count: jobs.shards)
     return status(
       jobs, rows,
-      isDone: (0..<jobs.shards).map { files.hasResult(of: $0) || isFinished($0, jobs.shards) },
+      isDone: (0..<jobs.shards).map { isFinished?($0, jobs.shards) ?? files.hasResult(of: $0) },
       hasResults: FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
 

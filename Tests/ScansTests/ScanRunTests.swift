@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import GRDB
 import Reach
 import Scans
 import Testing
@@ -184,17 +185,56 @@ struct ScanRunTests {
     #expect(try results(folder, shards.merge([other.path])) == expected)
   }
 
-  @Test("a result that lacks points is none")
+  @Test("a result that lacks points is completed: the scan's state had them, and has them no more")
   func incompleteResult() async throws {
+    let expected = try await run(ScanScratch(), smallCard())
+    let folder = try ScanScratch()
+    let definition = try ScanDefinition(smallCard())
+    let path = ScanState.path(in: folder.path)
+    do {
+      let state = try ScanState(at: path, beginning: definition)
+      try await ScanRun(state, shard: 0, of: 4)(threads: 1)
+    }
+    let shards = ScanShards(in: folder.path)
+    for shard in 0..<2 { try await shards.run(shard, of: 2, threads: 1) }
+    // An older copy comes back, with nothing in it.
+    try FileManager.default.removeItem(atPath: path)
+    do {
+      let state = try ScanState(at: path, beginning: definition)
+      try shards.collect(into: state)
+      #expect(try ScanShards.finished(of: 2, in: state) == [1])
+    }
+    try await shards.run(0, of: 2, threads: 1)
+    #expect(try results(folder, shards.merge()) == expected)
+  }
+
+  @Test("a shard that somebody reads takes no result's name with points still in its log")
+  func readShard() async throws {
     let folder = try ScanScratch()
     let definition = try ScanDefinition(smallCard())
     try ScanState(at: ScanState.path(in: folder.path), beginning: definition).close()
+    let partial = folder("shards/shard-0-of-1.sqlite.partial")
+    try FileManager.default.createDirectory(
+      atPath: folder("shards"), withIntermediateDirectories: true)
+    do { _ = try ScanState(at: partial, beginningShardOf: definition) }
     let shards = ScanShards(in: folder.path)
-    try await shards.run(0, of: 3, threads: 1)
-    try FileManager.default.moveItem(
-      atPath: folder("shards/shard-0-of-3.sqlite"), toPath: folder("shards/shard-1-of-3.sqlite"))
-    let error = await #expect(throws: ScanError.self) { try await shards.run(1, of: 3, threads: 1) }
-    #expect(error?.description.contains("2 of its points are not there") == true)
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let reader = try DatabaseQueue(path: partial, configuration: configuration)
+    let begin = {
+      try reader.inDatabase { try $0.execute(sql: "BEGIN; SELECT count(*) FROM point") }
+    }
+    try begin()
+    let error = await #expect(throws: ScanError.self) {
+      try await shards.run(0, of: 1, threads: 1)
+    }
+    #expect(error?.isLock == true)
+    #expect(shards.results.isEmpty)
+    try reader.inDatabase { try $0.execute(sql: "COMMIT") }
+    try reader.close()
+    try await shards.run(0, of: 1, threads: 1)
+    let state = try ScanState(at: shards.results[0], shardOf: definition)
+    #expect(try state.finishedPoints().count == 6)
   }
 
   @Test("wrong shards are refused")

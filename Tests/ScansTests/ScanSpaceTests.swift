@@ -127,6 +127,37 @@ struct ScanSpaceTests {
       error?.faults.map(\.location.description) == ["my.yaml:4:21", "my.yaml:5:33", "my.yaml:6:22"])
   }
 
+  @Test(
+    "keys that need each other are checked together",
+    arguments: [
+      "luminosity.muons_on_target: [1e15, 2e15], luminosity.modules: [20, 40]",
+      "statistics.background_events: [1, 10], statistics.background_error: [1, 2]",
+    ])
+  func together(axes: String) throws {
+    let card = try RunCard.load(settings: ["scan.over={\(axes)}"])
+    let space = try ScanDefinition(card).space
+    #expect(space.count == 4)
+    for point in 0..<4 {
+      _ = try RunCard.Variations(of: card).plan(with: space.settings(of: point))
+    }
+  }
+
+  @Test("what only looks like a number is a fault", arguments: ["0x1p-28", "0x7", "nan"])
+  func noNumber(text: String) {
+    #expect(throws: RunCardError.self) {
+      try RunCard.load(settings: ["scan.over={model.y: [1e-9, \(text), 1e-8]}"])
+    }
+  }
+
+  @Test("many different words cost no more than their number", .timeLimit(.minutes(1)))
+  func manyWords() throws {
+    let folder = try ScanScratch()
+    let text = "luminosity\n" + (1...200_000).map { "{per_pb: \($0)}\n" }.joined()
+    try Data(text.utf8).write(to: URL(filePath: folder("s.csv")))
+    let table = try ScanDefinition(RunCard.load(settings: ["scan.table=\(folder("s.csv"))"]))
+    #expect(table.space.count == 200_000)
+  }
+
   @Test("integers that no double has stay texts, and the largest seed is one")
   func largeIntegers() throws {
     let space = try space("over={run.seed: [1, 9007199254740993, 9223372036854775807]}")

@@ -100,7 +100,7 @@ struct SlurmClusterTests {
     let program = try Command.binary().path(percentEncoded: false)
     let scan = try Scan(shards: 4, executable: program)
     let card = try RunCard.load(settings: [
-      "run.events_per_point=20_000",
+      "run.events_per_point=100_000",
       "scan.over={model.m1_GeV: {from: 0.05, to: 1, points: 120, spacing: log}}",
     ])
     let definition = try ScanDefinition(card)

@@ -58,6 +58,7 @@ struct ScanRunCommand: AsyncParsableCommand {
       try await local.finish(state, threads: card.plan.threadCount)
       return
     }
+    try ScanShards(in: folder).collect(into: state)
     let finished = try ScanShards.finished(of: settings.shards, in: state)
     guard finished.count < settings.shards else {
       try local.write(state)
