@@ -89,18 +89,6 @@ enum ClusterScan {
     }
   }
 
-  /// Leaves out the shards that have nothing left to do.
-  mutating func leaveOut(_ shards: Set<Int>) {
-    switch self {
-    case .slurm(var engine):
-      engine.finishedShards = shards
-      self = .slurm(engine)
-    case .htcondor(var engine):
-      engine.finishedShards = shards
-      self = .htcondor(engine)
-    }
-  }
-
   /// Refuses what would compute points a second time: jobs of the scan are in Slurm's queue.
   static func requireNoJobs(ofScanIn folder: String) async throws {
     // Where Slurm cannot be asked, nobody submits from here.
@@ -113,9 +101,12 @@ enum ClusterScan {
   }
 
   /// Submits what is missing, or writes the files to do so.
-  func submit(output: OutputOptions) async throws {
+  ///
+  /// - Parameter finished: shards that have nothing left to do.
+  func submit(leavingOut finished: Set<Int>, output: OutputOptions) async throws {
     switch self {
-    case .slurm(let engine):
+    case .slurm(var engine):
+      engine.finishedShards = finished
       let submission = try await engine.submit()
       try StandardOutput.write(
         output.json
@@ -124,7 +115,8 @@ enum ClusterScan {
             "merge_job": .integer(submission.merge),
             "shards": .array(submission.shards.map { .integer($0) }),
           ]).text() : submission.text)
-    case .htcondor(let engine):
+    case .htcondor(var engine):
+      engine.finishedShards = finished
       let path = try engine.write()
       try StandardOutput.write(
         output.json

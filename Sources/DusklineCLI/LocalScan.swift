@@ -18,8 +18,9 @@ struct LocalScan {
     }
     try await ClusterScan.requireNoJobs(ofScanIn: folder)
     let run = try ScanRun(state)
-    if try !run.missingPoints().isEmpty { try ScanShards(in: folder).collect(into: state) }
-    progress.start(try state.progress().finished, run.points.underestimatedCount)
+    let points = state.definition.space.count
+    if try state.progress().finished < points { try ScanShards(in: folder).collect(into: state) }
+    progress.start(try state.progress().finished, points)
     try await run(threads: threads, progress: progress.advance)
     progress.finish()
     try write(state)

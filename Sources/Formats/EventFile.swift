@@ -79,9 +79,8 @@ enum EventFileHead {
 
 /// Events as Apache Parquet, columns as in ``EventTable``: doubles, and 32-bit integers for `lepton_pdg_id`.
 ///
-/// The file's metadata hold title, program, version, commit, platform, seed, card, cross section,
-/// leptonic share and remarks, under keys that begin with
-/// `duskline.`.
+/// The file's metadata hold title, program, version, commit, platform, seed, card, cross section, leptonic share and remarks,
+/// under keys that begin with `duskline.`.
 public struct EventParquet: EventFile, ~Copyable {
   private var file: ParquetWriter
   private let card: RunCard

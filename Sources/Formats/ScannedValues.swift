@@ -12,13 +12,11 @@ enum ScannedValues {
       for index in representatives(of: axis.values) {
         _ = PlanReader(log: log, scope: .valuesAlone)
           .plan(from: assigning(index, of: axis, entry, in: card))
-        if log.count >= mostFaults { return }
+        if log.count >= RunCard.mostFaultsOfScans { return }
       }
     }
   }
 
-  /// The most faults that are told together.
-  private static let mostFaults = 20
   /// The most words of an axis or a column that are checked: more would take longer than a user waits.
   static let mostWords = 10_000
 
@@ -60,35 +58,36 @@ enum ScannedValues {
         words.append(place)
       }
     }
-    let ends = [
-      numbers.min { $0.value < $1.value }, numbers.max { $0.value < $1.value },
-      numbers.first { $0.value != $0.value.rounded() },
+    return ends(of: numbers.map(\.value)) { $0 == $0.rounded() }.map { numbers[$0].place } + words
+  }
+
+  /// The places of the smallest, the largest and the first that is not whole.
+  fileprivate static func ends<Number: Comparable>(
+    of values: [Number], isWhole: (Number) -> Bool
+  ) -> [Int] {
+    let places = [
+      values.min().flatMap(values.firstIndex), values.max().flatMap(values.firstIndex),
+      values.firstIndex { !isWhole($0) },
     ]
-    return Set(ends.compactMap { $0?.place }).sorted() + words
+    return Set(places.compactMap(\.self)).sorted()
   }
 }
 
 extension RunCard {
+  /// The most faults of a scan's values that are told together.
+  public static let mostFaultsOfScans = 20
+
   /// The rows of a column whose values stand for all: those that have to be checked.
   public static func representatives(of column: ColumnValues) -> [Int] {
     switch column {
     case .texts(let texts):
-      {
-        var first = [Int](repeating: 0, count: texts.different.count)
-        for (row, number) in texts.places.enumerated().reversed() { first[Int(number)] = row }
-        return ScannedValues.representatives(of: texts.different).map { first[$0] }
-      }()
+      var first = [Int](repeating: 0, count: texts.different.count)
+      for (row, number) in texts.places.enumerated().reversed() { first[Int(number)] = row }
+      return ScannedValues.representatives(of: texts.different).map { first[$0] }
     case .booleans(let values):
-      [values.firstIndex(of: false), values.firstIndex(of: true)].compactMap(\.self)
-    case .integers(let values):
-      Set([values.min(), values.max()].compactMap(\.self)).compactMap(values.firstIndex).sorted()
-    case .numbers(let values):
-      Set(
-        [
-          values.min().flatMap(values.firstIndex), values.max().flatMap(values.firstIndex),
-          values.firstIndex { $0 != $0.rounded() },
-        ].compactMap(\.self)
-      ).sorted()
+      return [values.firstIndex(of: false), values.firstIndex(of: true)].compactMap(\.self)
+    case .integers(let values): return ScannedValues.ends(of: values) { _ in true }
+    case .numbers(let values): return ScannedValues.ends(of: values) { $0 == $0.rounded() }
     }
   }
 }

@@ -45,7 +45,7 @@ public struct ScanDefinition: Sendable, Hashable {
     let variations = RunCard.Variations(of: card)
     let rows = Set((space.rows?.columns ?? []).flatMap(RunCard.representatives)).sorted()
     var faults: [RunCardFault] = []
-    for row in rows where faults.count < 20 {
+    for row in rows where faults.count < RunCard.mostFaultsOfScans {
       do {
         _ = try variations.plan(with: space.settings(of: row), scope: .valuesAlone)
       } catch {

@@ -39,12 +39,12 @@ public struct ScanShards: Sendable {
     defer { withExtendedLifetime(state) {} }
     // By a task that ended when this one began, or of a time when the scan's state had points that it has no more.
     if let earlier = try resultSoFar() {
-      try state.take(from: earlier)
       if try lacking(earlier).isEmpty {
         try state.close()
         for path in [partial] + leftovers { unlink(path) }
         return
       }
+      try state.take(from: earlier)
     }
     let run = try ScanRun(state, shard: shard, of: count, except: finished)
     let total = run.points.underestimatedCount

@@ -145,29 +145,26 @@ public final class ScanState: Sendable {
     return Int64(bitPattern: digest.value)
   }
 
-  private static func digest(of outcome: ScanOutcome, _ number: Int) -> Int64 {
-    digest(number, outcome.values.withUnsafeBytes { Data($0) }, outcome.reason)
-  }
-
   /// Keeps the outcome of a point: on the disk when this returns, as far as the process is concerned.
   ///
   /// - Throws: ``ScanError``.
   public func record(_ outcome: ScanOutcome, of point: Int) throws {
     try Self.checked(path) {
-      try queue.write { try Self.insert(outcome, of: point, "INSERT", in: $0) }
+      _ = try queue.write { try Self.insert(outcome, of: point, "INSERT", in: $0) }
     }
   }
 
   /// - Parameter verb: `INSERT`, or `INSERT OR IGNORE` where the point may be there.
+  /// - Returns: the digest of its row.
   private static func insert(
     _ outcome: ScanOutcome, of point: Int, _ verb: String, in database: Database
-  ) throws {
+  ) throws -> Int64 {
     let numbers = outcome.values.withUnsafeBytes { Data($0) }
-    let arguments: [(any DatabaseValueConvertible)?] = [
-      point, numbers, outcome.reason, digest(point, numbers, outcome.reason),
-    ]
+    let digest = digest(point, numbers, outcome.reason)
+    let arguments: [(any DatabaseValueConvertible)?] = [point, numbers, outcome.reason, digest]
     try database.cachedStatement(sql: "\(verb) INTO point VALUES (?, ?, ?, ?)")
       .execute(arguments: StatementArguments(arguments))
+    return digest
   }
 
   /// Which points are finished.
@@ -241,12 +238,12 @@ public final class ScanState: Sendable {
     try Self.checked(path) {
       try queue.write { database in
         try other.forEachOutcome { number, outcome in
-          try Self.insert(outcome, of: number, "INSERT OR IGNORE", in: database)
+          let digest = try Self.insert(outcome, of: number, "INSERT OR IGNORE", in: database)
           guard database.changesCount == 0 else { return }
           let here = try Int64.fetchOne(
             database.cachedStatement(sql: "SELECT digest FROM point WHERE number = ?"),
             arguments: [number])
-          guard here == Self.digest(of: outcome, number) else {
+          guard here == digest else {
             throw ScanError.corrupted(
               path: other.path, what: "its point \(number) differs from that of \(path)")
           }

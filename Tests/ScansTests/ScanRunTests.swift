@@ -156,6 +156,15 @@ struct ScanRunTests {
     #expect(outcomes.values.count { $0 == mark } == 1)
   }
 
+  /// A state with the points of a shard.
+  private func partOfScan(
+    _ definition: ScanDefinition, at path: String, shard: Int, of count: Int
+  ) async throws -> ScanState {
+    let state = try ScanState(at: path, beginning: definition)
+    try await ScanRun(state, shard: shard, of: count)(threads: 1)
+    return state
+  }
+
   @Test("points are computed once, be it by a run or by a shard")
   func shared() async throws {
     let expected = try await run(ScanScratch(), smallCard())
@@ -163,8 +172,7 @@ struct ScanRunTests {
     let definition = try ScanDefinition(smallCard())
     let path = ScanState.path(in: folder.path)
     do {
-      let state = try ScanState(at: path, beginning: definition)
-      try await ScanRun(state, shard: 1, of: 2)(threads: 1)
+      let state = try await partOfScan(definition, at: path, shard: 1, of: 2)
       #expect(try ScanShards.finished(of: 2, in: state) == [1])
       #expect(try ScanShards.finished(of: 3, in: state) == [])
     }
@@ -191,10 +199,7 @@ struct ScanRunTests {
     let folder = try ScanScratch()
     let definition = try ScanDefinition(smallCard())
     let path = ScanState.path(in: folder.path)
-    do {
-      let state = try ScanState(at: path, beginning: definition)
-      try await ScanRun(state, shard: 0, of: 4)(threads: 1)
-    }
+    _ = try await partOfScan(definition, at: path, shard: 0, of: 4)
     let shards = ScanShards(in: folder.path)
     for shard in 0..<2 { try await shards.run(shard, of: 2, threads: 1) }
     // An older copy comes back, with nothing in it.

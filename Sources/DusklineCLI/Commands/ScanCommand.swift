@@ -54,7 +54,7 @@ struct ScanRunCommand: AsyncParsableCommand {
     try OutputFile.makeFolder(at: folder)
     let state = try ScanState(at: ScanState.path(in: folder), beginning: definition)
     let local = LocalScan(folder: folder, output: options.output)
-    guard let settings, var clusterScan else {
+    guard let settings, let clusterScan else {
       try await local.finish(state, threads: card.plan.threadCount)
       return
     }
@@ -65,8 +65,7 @@ struct ScanRunCommand: AsyncParsableCommand {
       return
     }
     try state.close()
-    clusterScan.leaveOut(finished)
-    try await clusterScan.submit(output: options.output)
+    try await clusterScan.submit(leavingOut: finished, output: options.output)
   }
 }
 
