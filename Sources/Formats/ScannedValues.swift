@@ -75,7 +75,7 @@ enum ScannedValues {
 
 extension RunCard {
   /// The most faults of a scan's values that are told together.
-  public static let mostFaultsOfScans = 20
+  public static let mostFaultsOfScans = TableFaults.most
 
   /// The rows of a column whose values stand for all: those that have to be checked.
   public static func representatives(of column: ColumnValues) -> [Int] {

@@ -13,7 +13,8 @@ struct TableFaults {
     var subject: String { if case .row(let row) = self { "row \(row + 1)" } else { "the row" } }
   }
 
-  private static let most = 20
+  /// The most faults that are told together.
+  static let most = 20
   private var faults: [CurveFault] = []
   private var count = 0
 
